@@ -1,0 +1,123 @@
+import type * as tf from '@tensorflow/tfjs';
+import type {
+  Params,
+  ParamSpecs,
+  Reference,
+  Modality,
+  ViewChoice,
+} from '../../preload/contract/vocabulary.ts';
+import type { Rng } from '../core/rng.ts';
+
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** A host-side array with its logical shape (images NHWC, filters HWIO). */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32' | 'bool';
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+export type HostTensors = Readonly<Record<string, HostTensor>>;
+
+/**
+ * A network as pure functions over named tensors. Names in `init` are relative; the method prefixes them. In training mode batch norm
+ * uses batch statistics and `updates` holds the new running ones; in evaluation mode it uses the running ones and `updates` is empty.
+ */
+export interface Network {
+  /** Initial values; `trainable` names those the optimiser moves, `decay` those that weight decay touches. */
+  init(rng: Rng): {
+    readonly values: HostTensors;
+    readonly trainable: readonly string[];
+    readonly decay: readonly string[];
+  };
+  /** x [n, ...] -> y [n, dim]. */
+  apply(
+    params: Tensors,
+    x: tf.Tensor,
+    training: boolean,
+  ): { readonly y: tf.Tensor; readonly updates: Tensors };
+  /** Width of y. */
+  readonly dim: number;
+}
+
+/** An encoder x [n, h, w, c] -> representation h [n, dim]. */
+export interface Encoder {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly params: ParamSpecs;
+  readonly reference: Reference;
+  build(params: Params, shape: readonly [number, number, number]): Network;
+}
+
+/** One random, label-free change of samples, applied to a whole batch at once. */
+export interface View {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly modalities: readonly Modality[];
+  readonly params: ParamSpecs;
+  readonly reference: Reference;
+  /** Random numbers for `count` samples of shape [h, w, c]: the only source of chance, so that the view itself is pure. */
+  draw(rng: Rng, params: Params, count: number, shape: readonly [number, number, number]): HostTensor;
+  /** x [n, h, w, c] in 0..1 and the drawn numbers -> [n, h, w, c] in 0..1. Differentiation is never asked of it. */
+  apply(x: tf.Tensor4D, drawn: tf.Tensor, params: Params): tf.Tensor4D;
+}
+
+/** What a step of a method is given. */
+export interface MethodInputs {
+  /** `views` batches [n, h, w, c] in 0..1, already passed through the view pipeline. */
+  readonly views: readonly tf.Tensor4D[];
+  /** Class codes [n], int32; only for methods with `usesLabels`. */
+  readonly labels: tf.Tensor1D | null;
+  /** Values that change per step, such as an EMA momentum; scalars by name. */
+  readonly scalars: Tensors;
+}
+
+/** The loss of one batch with everything that has to change besides gradients. */
+export interface MethodLoss {
+  /** Scalar. */
+  readonly loss: tf.Scalar;
+  /** Scalars to chart, by metric name. */
+  readonly metrics: Tensors;
+  /** New running statistics and method state, by full name. */
+  readonly updates: Tensors;
+}
+
+/** A method made concrete for an encoder and a data set. */
+export interface BuiltMethod {
+  readonly networks: Readonly<Record<string, Network>> & { readonly encoder: Network };
+  /** How many views of each sample a step wants. */
+  readonly viewCount: number;
+  /** Method state that no gradient reaches (queues, centres), initial values by full name. */
+  readonly state: HostTensors;
+  /** Per-step scalars as functions of progress in 0..1. */
+  readonly scalars: Readonly<Record<string, (progress: number) => number>>;
+  /** params: every network's tensors as `network/name`. */
+  loss(params: Tensors, inputs: MethodInputs): MethodLoss;
+  /** After the optimiser: e.g. EMA of a target network. Names -> new values. */
+  afterStep?(params: Tensors, state: Tensors, scalars: Tensors): Tensors;
+}
+
+export interface BuildContext {
+  readonly encoder: Network;
+  readonly shape: readonly [number, number, number];
+  /** Number of classes of the target; only the supervised twin may use it. */
+  readonly classes: number;
+  readonly batchSize: number;
+}
+
+/** A self-supervised method: one file, one registry line, one test with reference numbers. */
+export interface SslMethod {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  readonly hint: string;
+  readonly summary: string;
+  readonly reference: Reference;
+  readonly modalities: readonly Modality[];
+  readonly usesLabels: boolean;
+  readonly params: ParamSpecs;
+  /** The authors' view pipeline, adapted to small images. */
+  readonly views: readonly ViewChoice[];
+  build(params: Params, context: BuildContext): BuiltMethod;
+}

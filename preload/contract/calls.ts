@@ -1,0 +1,281 @@
+import { z } from 'zod';
+import type * as v from './vocabulary.ts';
+
+/** One question a window may ask: the schema of its argument; the answer's type is carried by `answer`. */
+export interface Call<Args extends z.ZodType, Value> {
+  readonly args: Args;
+  /** True if it changes the workspace: refused where the workspace is read-only. */
+  readonly writes: boolean;
+  /** Never present at run time: carries the type of the answer. */
+  readonly answer?: Value;
+}
+
+const asks =
+  <Value>() =>
+  <Args extends z.ZodType>(args: Args): Call<Args, Value> => ({ args, writes: false });
+const changes =
+  <Value>() =>
+  <Args extends z.ZodType>(args: Args): Call<Args, Value> => ({ args, writes: true });
+
+const nothing = z.strictObject({});
+const id = z.string().min(1).max(200);
+const ids = z.array(id).min(1).max(1000);
+const text = z.string().max(20_000);
+const path = z.string().min(1).max(4096);
+const role = z.enum(['pretrain', 'probeTrain', 'validation', 'audit']);
+const featureSource = z.enum([
+  'selfReported',
+  'annotated',
+  'inferred',
+  'annotatedOrInferred',
+  'synthetic',
+  'unknown',
+]);
+
+const importOptions = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  size: z.int().min(8).max(512).optional(),
+  label: z.string().max(200).optional(),
+  subject: z.string().max(200).optional(),
+  sensitive: z.array(z.string().max(200)).max(50).optional(),
+  featureSources: z.record(z.string(), featureSource).optional(),
+  pattern: z.string().max(500).optional(),
+  manifest: path.optional(),
+  labels: path.optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .optional(),
+  splits: z
+    .strictObject({
+      pretrain: z.number().min(0).max(1),
+      probeTrain: z.number().min(0).max(1),
+      validation: z.number().min(0).max(1),
+      audit: z.number().min(0).max(1),
+    })
+    .optional(),
+  licence: z.string().max(2000).optional(),
+  purpose: z.string().max(2000).optional(),
+  correlation: z.number().min(0).max(1).optional(),
+  minorityShare: z.number().min(0.01).max(0.99).optional(),
+  limit: z.int().min(0).optional(),
+});
+
+const primary = z.strictObject({
+  metric: id,
+  feature: id,
+  group: z.string().nullable(),
+  reference: z.string().nullable(),
+});
+
+const auditOptions = z.strictObject({
+  features: z.array(id).min(1).max(20),
+  intersections: z.boolean().default(true),
+  metrics: z.array(id).min(1).max(60),
+  primary: primary.nullable().default(null),
+  split: role.default('audit'),
+  threshold: z.number().min(0).max(1).default(0.5),
+  positive: z.string().nullable().default(null),
+  draws: z.int().min(200).max(20_000).default(2000),
+  seed: z.int().min(0).default(0),
+});
+
+const viewChoice = z.strictObject({
+  id,
+  params: z.record(z.string(), z.unknown()),
+  enabled: z.boolean().default(true),
+});
+
+/** Every question a window may ask. One entry here, one handler in main/api: forgetting it does not compile. */
+export const calls = {
+  'workspace.info': asks<v.WorkspaceInfo>()(nothing),
+  'catalog.get': asks<v.Catalog>()(nothing),
+  'engines.report': asks<readonly v.EngineReport[]>()(z.strictObject({ fresh: z.boolean().default(false) })),
+
+  'files.list': asks<{
+    readonly path: string;
+    readonly parent: string | null;
+    readonly entries: readonly {
+      readonly name: string;
+      readonly path: string;
+      readonly folder: boolean;
+      readonly size: number;
+    }[];
+  }>()(z.strictObject({ path: path.nullable() })),
+  /** Opens the system's dialog where there is one; null without one or if nothing was chosen. */
+  'files.choose': asks<string | null>()(z.strictObject({ kind: z.enum(['folder', 'file']) })),
+
+  'datasets.list': asks<readonly v.DatasetRow[]>()(z.strictObject({ archived: z.boolean().default(false) })),
+  'datasets.get': asks<v.DatasetDetail>()(z.strictObject({ id })),
+  'datasets.preview': asks<v.SourcePreview>()(
+    z.strictObject({ path: path, reader: id.nullable().default(null), options: importOptions.default({}) }),
+  ),
+  /** `path` is a file or folder, or `builtin:coloured-digits`. Answers with the job. */
+  'datasets.import': changes<v.JobId>()(
+    z.strictObject({ path: path, reader: id.nullable().default(null), options: importOptions.default({}) }),
+  ),
+  'datasets.samples': asks<v.SampleGrid>()(
+    z.strictObject({
+      id,
+      split: role,
+      count: z.int().min(1).max(512),
+      seed: z.int().min(0).default(0),
+      indices: z.array(z.int().min(0)).max(512).nullable().default(null),
+      group: z.record(z.string(), z.string()).nullable().default(null),
+    }),
+  ),
+  'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(z.string(), text) })),
+  'datasets.rename': changes<v.DatasetRow>()(z.strictObject({ id, name: z.string().min(1).max(200) })),
+  'datasets.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
+
+  'views.preview': asks<v.ViewPreview>()(
+    z.strictObject({
+      dataset: id,
+      indices: z.array(z.int().min(0)).min(1).max(32),
+      views: z.array(viewChoice).max(30),
+      count: z.int().min(1).max(4).default(2),
+      seed: z.int().min(0).default(0),
+      split: role.default('pretrain'),
+    }),
+  ),
+
+  /** A complete config with every default for this data set and method. */
+  'config.defaults': asks<v.RunConfig>()(z.strictObject({ dataset: id, method: id })),
+  /** Checks a config given as YAML or JSON text or as data; throws invalidConfig with the key, value and range. */
+  'config.check': asks<{
+    readonly config: v.RunConfig;
+    readonly hash: v.Digest;
+    readonly yaml: string;
+    readonly findings: readonly v.Finding[];
+  }>()(z.strictObject({ config: z.unknown() })),
+  'config.estimate': asks<v.Estimate>()(z.strictObject({ config: z.unknown() })),
+
+  'experiments.list': asks<readonly v.ExperimentRow[]>()(nothing),
+  'experiments.create': changes<v.ExperimentRow>()(
+    z.strictObject({ name: z.string().min(1).max(200), notes: text.default('') }),
+  ),
+  'experiments.update': changes<v.ExperimentRow>()(
+    z.strictObject({
+      id,
+      name: z.string().min(1).max(200).optional(),
+      notes: text.optional(),
+      archived: z.boolean().optional(),
+    }),
+  ),
+
+  'runs.list': asks<readonly v.RunRow[]>()(
+    z.strictObject({ archived: z.boolean().default(false), experiment: id.nullable().default(null) }),
+  ),
+  'runs.get': asks<v.RunDetail>()(z.strictObject({ id })),
+  /** Queues one run per seed (no seeds: the config's own). `experiment` null: one named after the data set. */
+  'runs.launch': changes<readonly v.RunId[]>()(
+    z.strictObject({
+      config: z.unknown(),
+      seeds: z
+        .array(
+          z
+            .int()
+            .min(0)
+            .max(2 ** 31 - 1),
+        )
+        .max(100)
+        .default([]),
+      experiment: id.nullable().default(null),
+      name: z.string().max(200).nullable().default(null),
+    }),
+  ),
+  'runs.pause': changes<void>()(z.strictObject({ ids })),
+  'runs.resume': changes<void>()(z.strictObject({ ids })),
+  /** Ends training now and keeps the work: a checkpoint is written and the probes run on it. */
+  'runs.stop': changes<void>()(z.strictObject({ ids })),
+  'runs.clone': changes<v.RunId>()(z.strictObject({ id, seed: z.int().min(0).nullable().default(null) })),
+  'runs.update': changes<v.RunRow>()(
+    z.strictObject({
+      id,
+      name: z.string().min(1).max(200).optional(),
+      tags: z.array(z.string().min(1).max(60)).max(30).optional(),
+      notes: text.optional(),
+      pinned: z.boolean().optional(),
+      colour: z.int().min(0).max(63).optional(),
+    }),
+  ),
+  'runs.archive': changes<void>()(z.strictObject({ ids, archived: z.boolean() })),
+  /** Deletes archived runs for good, with artefacts that nothing else uses. */
+  'runs.purge': changes<void>()(z.strictObject({ ids })),
+  'runs.metrics': asks<readonly string[]>()(z.strictObject({ id })),
+  'runs.series': asks<readonly v.Series[]>()(
+    z.strictObject({
+      runs: z.array(id).min(1).max(200),
+      metrics: z.array(z.string().min(1)).min(1).max(50),
+      buckets: z.int().min(1).max(10_000).default(800),
+      from: z.number().nullable().default(null),
+      to: z.number().nullable().default(null),
+    }),
+  ),
+  'runs.logs': asks<readonly v.LogLine[]>()(
+    z.strictObject({ id, after: z.int().min(-1).default(-1), limit: z.int().min(1).max(5000).default(500) }),
+  ),
+  'runs.compare': asks<v.RunComparison>()(z.strictObject({ ids })),
+  'runs.export': asks<v.ExportedFile>()(
+    z.strictObject({
+      id,
+      what: z.enum(['points', 'predictions', 'representations', 'bundle']),
+      format: z.enum(['parquet', 'npy', 'csv', 'zip']),
+      includeSensitive: z.boolean().default(false),
+    }),
+  ),
+  'runs.import': changes<v.RunId>()(z.strictObject({ path: path })),
+
+  'audits.list': asks<readonly v.AuditRow[]>()(z.strictObject({ archived: z.boolean().default(false) })),
+  'audits.get': asks<v.Audit>()(z.strictObject({ id })),
+  /** `dataset` null: each run's own. Answers with the job; its result is the audit's id. */
+  'audits.create': changes<v.JobId>()(
+    z.strictObject({
+      runs: z.array(id).min(1).max(40),
+      dataset: id.nullable().default(null),
+      name: z.string().max(200).nullable().default(null),
+      options: auditOptions,
+    }),
+  ),
+  /** Audits a table of predictions made anywhere. */
+  'audits.predictions': changes<v.JobId>()(
+    z.strictObject({
+      path: path,
+      truth: id,
+      prediction: id.nullable().default(null),
+      score: id.nullable().default(null),
+      subject: id.nullable().default(null),
+      name: z.string().max(200).nullable().default(null),
+      options: auditOptions,
+    }),
+  ),
+  'audits.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
+
+  /** `includeSensitive` keeps per-sample rows, subject ids and sensitive columns; the user must have confirmed it. */
+  'reports.export': asks<v.ExportedFile>()(
+    z.strictObject({ audit: id, format: id, includeSensitive: z.boolean().default(false) }),
+  ),
+
+  'jobs.list': asks<readonly v.JobRow[]>()(nothing),
+  'jobs.get': asks<v.JobRow>()(z.strictObject({ id })),
+  'jobs.cancel': changes<void>()(z.strictObject({ id })),
+
+  'settings.get': asks<Readonly<Record<string, unknown>>>()(nothing),
+  'settings.set': changes<Readonly<Record<string, unknown>>>()(
+    z.strictObject({ values: z.record(z.string().max(100), z.unknown()) }),
+  ),
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+/** What the caller passes: defaults may be left out. */
+export type CallInput<N extends CallName> = z.input<Calls[N]['args']>;
+/** What the handler receives: defaults filled in. */
+export type CallArgs<N extends CallName> = z.output<Calls[N]['args']>;
+export type CallValue<N extends CallName> = Calls[N] extends Call<z.ZodType, infer Value> ? Value : never;
+
+/** One handler per call; a missing one does not compile. */
+export type Handlers = {
+  readonly [N in CallName]: (args: CallArgs<N>) => Promise<CallValue<N>> | CallValue<N>;
+};

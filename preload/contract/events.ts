@@ -1,0 +1,28 @@
+import type { AuditRow, DatasetRow, JobRow, LogLine, MetricPoint, RunId, RunRow } from './vocabulary.ts';
+
+/** Everything main may announce to its windows, by name. */
+export interface Events {
+  /** A run's row changed; points of one run arrive coalesced, at most about ten times a second. */
+  readonly 'run.changed': RunRow;
+  readonly 'run.removed': { readonly id: RunId };
+  readonly 'run.points': { readonly run: RunId; readonly points: readonly MetricPoint[] };
+  readonly 'run.log': { readonly run: RunId; readonly lines: readonly LogLine[] };
+  readonly 'job.changed': JobRow;
+  readonly 'dataset.changed': DatasetRow;
+  readonly 'audit.changed': AuditRow;
+}
+
+export type EventName = keyof Events;
+export const EVENT_NAMES: readonly EventName[] = [
+  'run.changed',
+  'run.removed',
+  'run.points',
+  'run.log',
+  'job.changed',
+  'dataset.changed',
+  'audit.changed',
+];
+
+export type Announce = <N extends EventName>(name: N, payload: Events[N]) => void;
+/** Returns a function that ends the subscription. */
+export type Subscribe = <N extends EventName>(name: N, listener: (payload: Events[N]) => void) => () => void;

@@ -1,0 +1,8 @@
+/** The words of Pretext as types: one entry per noun. Every world (main, trainer, renderer, command line) uses these. */
+export * from './words/ids.ts';
+export * from './words/params.ts';
+export * from './words/config.ts';
+export * from './words/runs.ts';
+export * from './words/datasets.ts';
+export * from './words/audits.ts';
+export * from './words/host.ts';

@@ -1,0 +1,110 @@
+import type { PrimaryMetric, SplitRole } from './config.ts';
+import type { FeatureSource } from './datasets.ts';
+import type { AuditId, DatasetId, Digest, RunId } from './ids.ts';
+import type { ComputeCost } from './runs.ts';
+
+/** A value with its 95% interval; undefined is null with a reason. */
+export interface Estimated {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly reason?: string;
+}
+
+export type GroupKey = Readonly<Record<string, string>>;
+
+export interface AuditGroup {
+  readonly group: GroupKey;
+  readonly n: number;
+  readonly subjects: number;
+  readonly positives: number | null;
+  readonly negatives: number | null;
+  readonly metrics: Readonly<Record<string, Estimated>>;
+}
+
+export interface Disparity extends Estimated {
+  readonly id: string;
+  readonly kind: 'difference' | 'ratio';
+  readonly metric: string;
+  readonly features: readonly string[];
+  readonly relativeTo: 'betweenGroups' | 'overall' | 'reference';
+  readonly group?: GroupKey;
+  readonly reference?: GroupKey;
+  readonly max: GroupKey | null;
+  readonly min: GroupKey | null;
+  readonly p: number | null;
+  /** 95% range of the value when group membership is shuffled: what no effect looks like. */
+  readonly nullRange?: readonly [number, number] | null;
+}
+
+/** The assessment of one model on one split. */
+export interface AuditedModel {
+  readonly run: RunId | null;
+  readonly name: string;
+  readonly method: string;
+  readonly seed: number | null;
+  readonly overall: AuditGroup;
+  readonly groups: readonly AuditGroup[];
+  readonly disparities: readonly Disparity[];
+  readonly primary: Estimated | null;
+}
+
+export interface AuditDifference extends Estimated {
+  readonly run: RunId;
+  readonly baseline: RunId;
+  /** Metric of a group (or overall), or a disparity's id. */
+  readonly metric: string | null;
+  readonly disparity: string | null;
+  readonly features: readonly string[];
+  readonly group: GroupKey | null;
+  readonly p: number | null;
+}
+
+export interface AuditOptions {
+  readonly features: readonly string[];
+  readonly intersections: boolean;
+  readonly metrics: readonly string[];
+  readonly primary: PrimaryMetric | null;
+  readonly split: SplitRole;
+  readonly threshold: number;
+  readonly positive: string | null;
+  readonly draws: number;
+  readonly seed: number;
+}
+
+export interface AuditRow {
+  readonly id: AuditId;
+  readonly name: string;
+  readonly created: string;
+  readonly dataset: DatasetId | null;
+  readonly datasetName: string;
+  readonly runs: readonly RunId[];
+  readonly features: readonly string[];
+  readonly primary: PrimaryMetric | null;
+  readonly archived: boolean;
+}
+
+export interface Audit extends AuditRow {
+  readonly options: AuditOptions;
+  /** When the primary metric was declared, always before the first look. */
+  readonly primaryDeclared: string | null;
+  readonly target: string;
+  readonly classes: readonly string[];
+  readonly featureSources: Readonly<Record<string, FeatureSource>>;
+  readonly models: readonly AuditedModel[];
+  readonly differences: readonly AuditDifference[];
+  /** Statistics rules applied, in words. */
+  readonly rules: readonly string[];
+  /** How many times the split had been looked at, this audit included. */
+  readonly looks: number;
+  readonly hashes: Readonly<Record<string, Digest>>;
+  readonly costs: readonly { readonly run: RunId; readonly cost: ComputeCost | null }[];
+  readonly notes: readonly string[];
+}
+
+/** A file that a call made for the user. */
+export interface ExportedFile {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly data: Uint8Array;
+}
