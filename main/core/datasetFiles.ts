@@ -1,4 +1,16 @@
-import type { DatasetId, Digest, SplitRole } from '../../preload/contract/vocabulary.ts';
+import type {
+  DatasetCard,
+  DatasetId,
+  Digest,
+  FeatureSource,
+  GroupCount,
+  ImportOptions,
+  ImportReport,
+  Modality,
+  SensitiveInfo,
+  SplitRole,
+  TargetInfo,
+} from '../../preload/contract/vocabulary.ts';
 
 /** A file of the artefact store as seen by one process: its digest and where this process finds it. */
 export interface ArtefactFile {
@@ -38,4 +50,66 @@ export interface GroupColumn {
   readonly feature: string;
   readonly values: readonly string[];
   readonly codes: Int16Array;
+}
+
+/** The columns of a stored data set as digests. Sensitive columns and subjects are for audits alone. */
+export interface DatasetManifest {
+  readonly samples: Digest;
+  readonly targets: readonly {
+    readonly name: string;
+    readonly classes: readonly string[];
+    readonly digest: Digest;
+  }[];
+  readonly sensitive: readonly {
+    readonly name: string;
+    readonly source: FeatureSource;
+    readonly values: readonly string[];
+    readonly digest: Digest;
+  }[];
+  /** Int32 little-endian subject codes, one per sample; equal codes are one person (or other unit). */
+  readonly subjects: { readonly digest: Digest; readonly count: number };
+  /** Names of the samples within their source, UTF-8, one per line. Two data sets share an example if the names are equal. */
+  readonly names: Digest;
+  readonly splits: Readonly<Record<SplitRole, Digest>>;
+}
+
+/** Everything an import made; the store turns it into a row. */
+export interface ImportedDataset {
+  readonly name: string;
+  readonly reader: string;
+  readonly source: string;
+  readonly options: ImportOptions;
+  readonly modality: Modality;
+  readonly count: number;
+  readonly shape: readonly [number, number, number];
+  readonly primaryTarget: string;
+  readonly targets: readonly TargetInfo[];
+  readonly sensitive: readonly SensitiveInfo[];
+  readonly subjects: number;
+  readonly splits: Readonly<Record<SplitRole, number>>;
+  readonly groups: readonly GroupCount[];
+  /** Digest of the manifest: the identity of the data set's content. */
+  readonly digest: Digest;
+  readonly manifest: DatasetManifest;
+  readonly card: DatasetCard;
+  readonly report: ImportReport;
+  /** Bytes of all artefacts. */
+  readonly size: number;
+}
+
+/** Writes one artefact piece by piece; nothing is visible under its digest before `finish`. */
+export interface ArtefactSink {
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<ArtefactFile>;
+  abort(): Promise<void>;
+}
+
+/** Where a process writes artefacts to. */
+export interface ArtefactWriter {
+  create(): Promise<ArtefactSink>;
+}
+
+/** Place of an artefact inside the workspace, with forward slashes: `artefacts/ab/<rest>`. */
+export function artefactPath(digest: Digest): string {
+  return `artefacts/${digest.slice(0, 2)}/${digest.slice(2)}`;
 }
