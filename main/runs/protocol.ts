@@ -15,6 +15,10 @@ import type {
 } from '../../preload/contract/vocabulary.ts';
 import type { ArtefactFile, DatasetFiles } from '../core/datasetFiles.ts';
 
+// The trainer writes the journal and the checkpoint files, main reads them: both import their formats from here.
+export { JOURNAL_FILE, encodeJournal } from './journalFormat.ts';
+export { checkpointFileName } from './checkpointName.ts';
+
 /**
  * The one place where facts cross between main and a trainer process. Messages are plain data and typed arrays; weights,
  * predictions and representations travel by file in the job's `directory`.
