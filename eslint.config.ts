@@ -21,16 +21,25 @@ export default defineConfig(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       // An empty class body or static-only class is never needed here, but `void` in a generic (Call<…, void>) is.
       '@typescript-eslint/no-invalid-void-type': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
-      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true, IIFEs: false }],
+      'max-lines-per-function': [
+        'error',
+        { max: 80, skipBlankLines: true, skipComments: true, IIFEs: false },
+      ],
     },
   },
   { files: ['test/**', 'renderer/**'], rules: { 'max-lines-per-function': 'off' } },
-  { files: ['main/{core,fairness,engine,data}/**/*.ts'], rules: { 'no-restricted-properties': ['error', ...nondeterministic] } },
+  {
+    files: ['main/{core,fairness,engine,data}/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', ...nondeterministic] },
+  },
   {
     files: ['renderer/**/*.{ts,svelte}', 'test/renderer/**', 'test/e2e/**'],
     languageOptions: { globals: { ...globals.browser } },

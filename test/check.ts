@@ -11,10 +11,26 @@ export interface Check {
 
 /** Every static check of the project. */
 export function listChecks(): readonly Check[] {
-  const rooms = globSync(['tsconfig.json', 'main/tsconfig.json', 'main/*/tsconfig.json', 'preload/**/tsconfig.json', 'test/tsconfig.json']).sort();
+  const rooms = globSync([
+    'tsconfig.json',
+    'main/tsconfig.json',
+    'main/*/tsconfig.json',
+    'preload/**/tsconfig.json',
+    'test/tsconfig.json',
+  ]).sort();
   return [
     { name: 'eslint', command: ['eslint', '.', '--max-warnings', '0'] },
-    { name: 'svelte-check', command: ['svelte-check', '--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'] },
+    {
+      name: 'svelte-check',
+      command: [
+        'svelte-check',
+        '--tsconfig',
+        'renderer/tsconfig.json',
+        '--fail-on-warnings',
+        '--output',
+        'human',
+      ],
+    },
     ...rooms.map((file): Check => ({ name: `tsc ${file}`, command: ['tsc', '-p', file] })),
   ];
 }
@@ -23,7 +39,10 @@ export function listChecks(): readonly Check[] {
 export function runCheck(check: Check): Promise<{ readonly passed: boolean; readonly output: string }> {
   const [program, ...args] = check.command;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -54,6 +73,8 @@ export async function runChecks(): Promise<{ readonly passed: number; readonly f
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { passed, failed } = await runChecks();
-  console.log(`${passed} checks passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`);
+  console.log(
+    `${passed} checks passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`,
+  );
   process.exitCode = failed.length > 0 ? 1 : 0;
 }

@@ -18,12 +18,21 @@ const SUITES = [
   { name: 'Electron', config: 'vitest.electron.config.ts' },
 ] as const;
 
-const report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number(), numTodoTests: z.number(), success: z.boolean() });
+const report = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  success: z.boolean(),
+});
 
 /** Runs a program in the foreground; answers its exit code. */
 function run(program: string, args: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    });
     child.on('error', (error) => {
       console.error(`${program}: ${error.message}`);
       resolve(1);
@@ -35,7 +44,14 @@ function run(program: string, args: readonly string[]): Promise<number> {
 async function runSuite(name: string, config: string, folder: string): Promise<Tally> {
   console.log(`\n== ${name}`);
   const file = join(folder, `${config}.json`);
-  const code = await run('vitest', ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const code = await run('vitest', [
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const result = readReport(file);
   if (!result) {
     console.error(`${name}: no report was written; the suite did not run.`);

@@ -33,7 +33,11 @@ test('a file inside a larger buffer is read at its place', () => {
 test.each([
   ['no header', Uint8Array.of(1, 2, 3), 'The predictions file has no header line.'],
   ['not JSON', new TextEncoder().encode('{n\n'), 'The predictions file has a header that is not JSON.'],
-  ['no count', new TextEncoder().encode('{"n":-1}\n'), 'The predictions file has a header without a count n.'],
+  [
+    'no count',
+    new TextEncoder().encode('{"n":-1}\n'),
+    'The predictions file has a header without a count n.',
+  ],
   [
     'no classes',
     new TextEncoder().encode('{"n":1,"target":"t","split":"s","classes":[1]}\n'),

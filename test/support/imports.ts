@@ -7,15 +7,21 @@ export interface FoundImport {
   /** Importing file, relative to the project, with forward slashes. */
   readonly file: string;
   readonly specifier: string;
-  readonly target: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'package'; readonly name: string };
+  readonly target:
+    { readonly kind: 'file'; readonly path: string } | { readonly kind: 'package'; readonly name: string };
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Every source file of the rooms. */
 export function listSources(): readonly string[] {
-  const found = globSync(['preload/**/*.{ts,svelte}', 'main/**/*.ts', 'renderer/**/*.{ts,svelte}'], { cwd: ROOT });
-  return found.filter((file) => !file.endsWith('.d.ts')).map((file) => file.replaceAll('\\', '/')).sort();
+  const found = globSync(['preload/**/*.{ts,svelte}', 'main/**/*.ts', 'renderer/**/*.{ts,svelte}'], {
+    cwd: ROOT,
+  });
+  return found
+    .filter((file) => !file.endsWith('.d.ts'))
+    .map((file) => file.replaceAll('\\', '/'))
+    .sort();
 }
 
 /** Text of a source file. */
@@ -36,10 +42,17 @@ function svelteScripts(text: string): string {
 
 function resolve(file: string, specifier: string): FoundImport['target'] {
   if (specifier.startsWith('.')) {
-    const path = relative(ROOT, join(ROOT, dirname(file), specifier.replace(/\?.*$/, ''))).replaceAll('\\', '/');
+    const path = relative(ROOT, join(ROOT, dirname(file), specifier.replace(/\?.*$/, ''))).replaceAll(
+      '\\',
+      '/',
+    );
     return { kind: 'file', path };
   }
   const parts = specifier.split('/');
-  const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : specifier.startsWith('node:') ? specifier : (parts[0] ?? specifier);
+  const name = specifier.startsWith('@')
+    ? parts.slice(0, 2).join('/')
+    : specifier.startsWith('node:')
+      ? specifier
+      : (parts[0] ?? specifier);
   return { kind: 'package', name };
 }
