@@ -1,0 +1,15 @@
+/** `npm run bench -- <name> [arguments]`: runs one of the measuring scripts beside this file; without a name, lists them. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const names = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && file !== basename(import.meta.filename))
+  .map((file) => basename(file, '.ts'))
+  .sort();
+const [name, ...rest] = process.argv.slice(2);
+if (name === undefined || !names.includes(name)) {
+  console.error(`usage: npm run bench -- <${names.join(' | ')}> [arguments]`);
+  process.exit(2);
+}
+process.exitCode = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...rest], { stdio: 'inherit' }).status ?? 1;
