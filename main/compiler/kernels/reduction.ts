@@ -1,0 +1,53 @@
+import { cast, reduce, scalar } from '../build.ts';
+import type { GraphNode } from '../graph.ts';
+import { makeNode } from '../graph.ts';
+import type { KernelCall, KernelFamily, KernelLowering } from './kernel.ts';
+
+/** Axes as non-negative numbers; all of them when TensorFlow.js gives none. */
+export function axesOf(call: KernelCall, rank: number, name = 'axis'): number[] {
+  const given = call.attribute<number | number[] | null | undefined>(name);
+  const list = given === null || given === undefined ? Array.from({ length: rank }, (_, axis) => axis) : [given].flat();
+  return [...new Set(list.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b);
+}
+
+const over = (rule: (x: GraphNode, axes: number[], keepDims: boolean) => GraphNode): KernelLowering => {
+  return (call) => {
+    const x = call.node('x');
+    return rule(x, axesOf(call, x.shape.length), call.flag('keepDims'));
+  };
+};
+
+const onnx = (op: string): KernelLowering =>
+  over((x, axes, keepDims) => reduce(op, x.dtype === 'bool' ? cast(x, 'int32') : x, axes, keepDims));
+
+/** `any` and `all` are the maximum and minimum of zeros and ones. */
+const logical = (op: string): KernelLowering =>
+  over((x, axes, keepDims) => cast(reduce(op, cast(x, 'int32'), axes, keepDims), 'bool'));
+
+const position = (op: string): KernelLowering =>
+  over((x, axes) => {
+    const axis = axes[0] ?? 0;
+    const source = x.dtype === 'bool' ? cast(x, 'int32') : x;
+    const shape = x.shape.filter((_, index) => index !== axis);
+    return cast(makeNode(op, [source], { axis, keepdims: 0 }, shape, 'int64'), 'int32');
+  });
+
+function cumulativeSum(call: KernelCall): GraphNode {
+  const x = call.node('x');
+  const [axis = 0] = axesOf(call, x.shape.length);
+  const attributes = { exclusive: call.flag('exclusive') ? 1 : 0, reverse: call.flag('reverse') ? 1 : 0 };
+  return makeNode('CumSum', [x, scalar(axis, 'int64')], attributes, x.shape, x.dtype);
+}
+
+export const reduction: KernelFamily = {
+  Sum: onnx('ReduceSum'),
+  Mean: over((x, axes, keepDims) => reduce('ReduceMean', cast(x, 'float32'), axes, keepDims)),
+  Max: onnx('ReduceMax'),
+  Min: onnx('ReduceMin'),
+  Prod: onnx('ReduceProd'),
+  Any: logical('ReduceMax'),
+  All: logical('ReduceMin'),
+  ArgMax: position('ArgMax'),
+  ArgMin: position('ArgMin'),
+  Cumsum: cumulativeSum,
+};

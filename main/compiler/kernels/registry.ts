@@ -1,0 +1,10 @@
+export { binary } from './binary.ts';
+export { convolution } from './convolution.ts';
+export { gather } from './gather.ts';
+export { image } from './image.ts';
+export { matmul } from './matmul.ts';
+export { normalisation } from './normalisation.ts';
+export { pooling } from './pooling.ts';
+export { reduction } from './reduction.ts';
+export { shape } from './shape.ts';
+export { unary } from './unary.ts';

@@ -1,0 +1,13 @@
+import type { Graph, GraphNode } from '../graph.ts';
+import type { TensorValue } from '../session.ts';
+
+/** What passes may know about the target. */
+export interface PassContext {
+  /** Channels per block of ONNX Runtime's blocked convolutions on this processor; 0 where there are none. */
+  readonly blockSize: number;
+  /** Computes nodes that depend on constants alone; null where nothing is to be folded. */
+  readonly fold: ((nodes: readonly GraphNode[]) => TensorValue[]) | null;
+}
+
+/** Graph in, equivalent graph out. */
+export type Pass = (graph: Graph, context: PassContext) => Graph;

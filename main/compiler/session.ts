@@ -1,0 +1,91 @@
+import { Tensor } from 'onnxruntime-common';
+import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
+
+import type { ElementType, Graph, GraphNode, HostData } from './graph.ts';
+import { nodesOf } from './graph.ts';
+import { structuralHash } from './hash.ts';
+import { lowerGraph } from './lower.ts';
+
+/** Where a session runs. `cpu` is always there; the others need ONNX Runtime's provider of that name. */
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+export interface SessionOptions {
+  readonly device?: Device;
+  /** Threads inside one operator; the machine's cores when missing. */
+  readonly threads?: number;
+}
+
+export interface TensorValue {
+  readonly shape: readonly number[];
+  readonly dtype: ElementType;
+  readonly data: HostData;
+}
+
+/** A compiled graph. `run` is synchronous, as ONNX Runtime's Node binding is. */
+export interface GraphSession {
+  readonly hash: string;
+  readonly nodeCount: number;
+  run(feeds: ReadonlyMap<string, TensorValue>): Map<string, TensorValue>;
+  dispose(): void;
+}
+
+/** Cores ONNX Runtime may use when nobody says otherwise. */
+export function availableCores(): number {
+  return globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/**
+ * Creates a session for a graph whose operators are all ONNX operators.
+ * Throws ONNX Runtime's own error when an operator or type is not supported.
+ */
+export function createSession(graph: Graph, options: SessionOptions = {}): GraphSession {
+  const model = lowerGraph(graph);
+  initOrt();
+  const native = new binding.InferenceSession();
+  const { buffer, byteOffset, byteLength } = model.bytes;
+  native.loadModel(buffer as ArrayBuffer, byteOffset, byteLength, nativeOptions(options));
+  const inputs = new Map(inputNodes(graph).map((node) => [String(node.attributes['name']), node]));
+  const outputs = [...graph.outputs];
+  const fetches = Object.fromEntries(outputs.map(([name]) => [name, null]));
+  return {
+    hash: structuralHash(graph),
+    nodeCount: model.nodeCount,
+    run(feeds) {
+      const tensors: Record<string, Tensor> = {};
+      for (const [name, node] of inputs) tensors[name] = feedOf(name, node, feeds.get(name));
+      const results = native.run(tensors, fetches, {});
+      return new Map(outputs.map(([name, node]) => [name, valueOf(results[name] as Tensor, node)]));
+    },
+    dispose: () => native.dispose(),
+  };
+}
+
+function nativeOptions(options: SessionOptions): Record<string, unknown> {
+  const device = options.device ?? 'cpu';
+  return {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    intraOpNumThreads: options.threads ?? availableCores(),
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: true,
+    enableMemPattern: true,
+    logSeverityLevel: 3,
+  };
+}
+
+function inputNodes(graph: Graph): GraphNode[] {
+  return nodesOf(graph).filter((node) => node.op === 'Input');
+}
+
+function feedOf(name: string, node: GraphNode, value: TensorValue | undefined): Tensor {
+  if (value === undefined) throw new Error(`The step needs a value for "${name}", and none was given.`);
+  const expected = `${node.dtype}[${node.shape.join(',')}]`;
+  const given = `${value.dtype}[${value.shape.join(',')}]`;
+  if (expected !== given) throw new Error(`"${name}" must be ${expected}, but ${given} was given.`);
+  return new Tensor(value.dtype as 'float32', value.data as Float32Array, value.shape);
+}
+
+function valueOf(tensor: Tensor, node: GraphNode): TensorValue {
+  return { shape: node.shape, dtype: node.dtype, data: tensor.data as HostData };
+}
