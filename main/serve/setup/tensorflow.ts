@@ -13,12 +13,20 @@ const USAGE = 'usage: npm run setup:tensorflow -- --from <site-packages>/tensorf
 
 /** What stands in the way, as one sentence with what to do; null if nothing. */
 function obstacle(wheel: string, headers: string, addon: string | null): string | null {
-  if (process.platform !== 'linux') return 'Building against a wheel is known for Linux only; elsewhere use: npm rebuild @tensorflow/tfjs-node-gpu --ignore-scripts=false.';
-  if (addon === null) return 'The optional package @tensorflow/tfjs-node-gpu is not installed: run npm ci with optional dependencies.';
-  for (const file of ['include/tensorflow/c/eager/c_api.h', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
-    if (!existsSync(join(wheel, file))) return `${join(wheel, file)} is missing: --from must name the tensorflow folder inside site-packages of a Python with tensorflow or tensorflow-cpu.`;
+  if (process.platform !== 'linux')
+    return 'Building against a wheel is known for Linux only; elsewhere use: npm rebuild @tensorflow/tfjs-node-gpu --ignore-scripts=false.';
+  if (addon === null)
+    return 'The optional package @tensorflow/tfjs-node-gpu is not installed: run npm ci with optional dependencies.';
+  for (const file of [
+    'include/tensorflow/c/eager/c_api.h',
+    'libtensorflow_cc.so.2',
+    'libtensorflow_framework.so.2',
+  ]) {
+    if (!existsSync(join(wheel, file)))
+      return `${join(wheel, file)} is missing: --from must name the tensorflow folder inside site-packages of a Python with tensorflow or tensorflow-cpu.`;
   }
-  if (!existsSync(join(headers, 'node_api.h'))) return `${join(headers, 'node_api.h')} is missing: run this with the Node that npm ci installed (npm run setup:tensorflow does).`;
+  if (!existsSync(join(headers, 'node_api.h')))
+    return `${join(headers, 'node_api.h')} is missing: run this with the Node that npm ci installed (npm run setup:tensorflow does).`;
   return null;
 }
 
@@ -51,7 +59,9 @@ function compile(compiler: string, wheel: string, headers: string, addon: string
   return result.status ?? 1;
 }
 
-const { values } = parseArgs({ options: { from: { type: 'string' }, compiler: { type: 'string', default: 'g++' } } });
+const { values } = parseArgs({
+  options: { from: { type: 'string' }, compiler: { type: 'string', default: 'g++' } },
+});
 if (values.from === undefined) {
   console.error(USAGE);
   process.exit(2);
@@ -66,4 +76,5 @@ if (problem !== null || addon === null) {
 }
 console.log(`Building the binding of @tensorflow/tfjs-node-gpu against ${wheel} ...`);
 process.exitCode = compile(values.compiler, wheel, headers, addon);
-if (process.exitCode === 0) console.log('Built. `npm run -s pretext -- doctor` now lists the engine tensorflow.');
+if (process.exitCode === 0)
+  console.log('Built. `npm run -s pretext -- doctor` now lists the engine tensorflow.');
