@@ -110,4 +110,6 @@ export interface Catalog {
     readonly extension: string;
     readonly mediaType: string;
   }[];
+  /** Parameters of the run itself by their place in the config (the empty one is the top: batchSize, epochs; then `evaluate.knn`, `monitor` …). */
+  readonly settings?: Readonly<Record<string, ParamSpecs>>;
 }
