@@ -1,0 +1,106 @@
+import { invalidData } from './source.ts';
+
+/** The value of a sensitive feature that is missing or unknown; always the last of its values. */
+export const UNKNOWN = 'unknown';
+
+/** More classes than this are no classes: a number or an identifier was chosen. */
+export const MAX_CLASSES = 1000;
+
+/** A finished column of class codes. */
+export interface ClassColumn {
+  readonly name: string;
+  readonly classes: readonly string[];
+  /** Code of each sample, an index into `classes`. */
+  readonly codes: Int16Array<ArrayBuffer>;
+  /** Samples of each class. */
+  readonly counts: readonly number[];
+}
+
+/** Collects one column of class values sample by sample. */
+export class ClassColumnBuilder {
+  private readonly name: string;
+  private readonly fixed: readonly string[] | null;
+  private readonly codeOf = new Map<string, number>();
+  private codes = new Int16Array(1024);
+  private length = 0;
+
+  /** @param fixed the classes in order, or null: whatever occurs */
+  constructor(name: string, fixed: readonly string[] | null) {
+    this.name = name;
+    this.fixed = fixed;
+    fixed?.forEach((value, code) => this.codeOf.set(value, code));
+  }
+
+  /** @throws AppError invalidData if the column turns out to have too many classes */
+  add(value: string): void {
+    if (this.length === this.codes.length) this.codes = grown(this.codes, new Int16Array(2 * this.length));
+    this.codes[this.length++] = this.codeOf.get(value) ?? this.newCode(value);
+  }
+
+  /** The column with its classes in order; `last`, if given, is a class that stands at the end and may be empty. */
+  finish(last: string | null): ClassColumn {
+    const seen = [...this.codeOf.keys()];
+    const ordered = this.fixed === null ? seen.sort(compareValues) : [...seen];
+    const classes = last === null ? ordered : [...ordered.filter((value) => value !== last), last];
+    const newCode = new Int16Array(this.codeOf.size);
+    classes.forEach((value, code) => {
+      const old = this.codeOf.get(value);
+      if (old !== undefined) newCode[old] = code;
+    });
+    const counts = classes.map(() => 0);
+    const codes = this.codes.slice(0, this.length).map((old) => newCode[old] ?? 0);
+    for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+    return { name: this.name, classes, codes, counts };
+  }
+
+  private newCode(value: string): number {
+    const code = this.codeOf.size;
+    if (code >= MAX_CLASSES)
+      throw invalidData(
+        `Column ${this.name} has more than ${MAX_CLASSES} different values.`,
+        'Choose a column of classes, not of numbers or identifiers.',
+      );
+    this.codeOf.set(value, code);
+    return code;
+  }
+}
+
+/** Collects subject codes: equal names are one subject, no name is a subject of its own. */
+export class SubjectColumnBuilder {
+  private readonly codeOf = new Map<string, number>();
+  private codes = new Int32Array(1024);
+  private length = 0;
+  private subjects = 0;
+
+  add(subject: string | null): void {
+    if (this.length === this.codes.length) this.codes = grown(this.codes, new Int32Array(2 * this.length));
+    this.codes[this.length++] = subject === null ? this.subjects++ : this.named(subject);
+  }
+
+  finish(): { readonly codes: Int32Array<ArrayBuffer>; readonly count: number } {
+    return { codes: this.codes.slice(0, this.length), count: this.subjects };
+  }
+
+  private named(subject: string): number {
+    const code = this.codeOf.get(subject) ?? this.subjects++;
+    this.codeOf.set(subject, code);
+    return code;
+  }
+}
+
+/** Numbers by value before words by code unit: the same order on every machine. */
+export function compareValues(a: string, b: string): number {
+  const [x, y] = [numberOf(a), numberOf(b)];
+  if (x !== null && y !== null && x !== y) return x - y;
+  if ((x === null) !== (y === null)) return x === null ? 1 : -1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function numberOf(text: string): number | null {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+function grown<T extends Int16Array | Int32Array>(old: T, bigger: T): T {
+  bigger.set(old);
+  return bigger;
+}

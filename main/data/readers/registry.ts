@@ -1,0 +1,1 @@
+export { colouredDigits } from './colouredDigits.ts';

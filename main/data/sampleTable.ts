@@ -1,0 +1,170 @@
+import { AppError } from '../../preload/contract/errors.ts';
+import type { FeatureSource, ImportOptions, ImportReport } from '../../preload/contract/vocabulary.ts';
+import type { ArtefactFile, ArtefactWriter } from '../core/datasetFiles.ts';
+import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts';
+import type { ClassColumn } from './columns.ts';
+import { Packer } from './packer.ts';
+import type { Example, Reading, Row } from './readers/reader.ts';
+import { invalidData } from './source.ts';
+
+/** Rejections that the report lists one by one. */
+export const LISTED_REJECTIONS = 1000;
+
+const ROWS_PER_REPORT = 500;
+// A name must stay on its line.
+const CONTROLS = /\p{Cc}/gu;
+
+/** How far an import is. */
+export interface ImportProgress {
+  /** Rows read so far, rejected ones too. */
+  readonly done: number;
+  /** Rows in all, or null while unknown. */
+  readonly total: number | null;
+  readonly detail: string;
+}
+
+export interface SensitiveColumn extends ClassColumn {
+  readonly source: FeatureSource;
+}
+
+/** Everything read: samples and names are in their artefacts already, the columns are in memory. */
+export interface SampleTable {
+  readonly count: number;
+  readonly samples: ArtefactFile;
+  readonly names: ArtefactFile;
+  readonly primary: ClassColumn;
+  readonly targets: readonly ClassColumn[];
+  readonly sensitive: readonly SensitiveColumn[];
+  readonly subjects: { readonly codes: Int32Array<ArrayBuffer>; readonly count: number };
+  /** 1 where the source sets the sample aside as test data. */
+  readonly audit: Uint8Array;
+  readonly report: ImportReport;
+}
+
+interface Job {
+  readonly options: ImportOptions;
+  readonly writer: ArtefactWriter;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ImportProgress) => void;
+}
+
+/** Reads every row of a source in bounded memory: pixels and names go straight to the store. */
+export async function readTable(reading: Reading, job: Job): Promise<SampleTable> {
+  const samples = await Packer.open(job.writer);
+  const names = await Packer.open(job.writer);
+  try {
+    const builder = new TableBuilder(reading, samples, names);
+    for await (const row of reading.rows) {
+      await builder.add(row);
+      if (builder.done % ROWS_PER_REPORT === 0) report(builder, reading, job);
+    }
+    report(builder, reading, job);
+    return await builder.finish(job.options);
+  } catch (cause) {
+    await samples.abort();
+    await names.abort();
+    throw cause;
+  }
+}
+
+function report(builder: TableBuilder, reading: Reading, job: Job): void {
+  if (job.signal.aborted)
+    throw new AppError({
+      code: 'cancelled',
+      message: 'The import was cancelled.',
+      hint: 'Nothing was stored.',
+    });
+  const { done } = builder;
+  const detail =
+    reading.total === null
+      ? `${done} read`
+      : `${done} of ${reading.total} read, ${builder.rejectedCount} rejected`;
+  job.onProgress({ done, total: reading.total, detail });
+}
+
+class TableBuilder {
+  done = 0;
+  rejectedCount = 0;
+  private count = 0;
+  private readonly reading: Reading;
+  private readonly samples: Packer;
+  private readonly names: Packer;
+  private readonly targets: readonly ClassColumnBuilder[];
+  private readonly sensitive: readonly ClassColumnBuilder[];
+  private readonly subjects = new SubjectColumnBuilder();
+  private readonly audit: number[] = [];
+  private readonly rejected: { item: string; reason: string }[] = [];
+  private readonly notes: string[] = [];
+  private readonly encoder = new TextEncoder();
+
+  constructor(reading: Reading, samples: Packer, names: Packer) {
+    this.reading = reading;
+    this.samples = samples;
+    this.names = names;
+    this.targets = reading.targets.map((spec) => new ClassColumnBuilder(spec.name, spec.values));
+    this.sensitive = reading.sensitive.map((spec) => new ClassColumnBuilder(spec.name, spec.values));
+  }
+
+  async add(row: Row): Promise<void> {
+    if (row.kind === 'note') return void this.notes.push(row.text);
+    this.done++;
+    if (row.kind === 'example') return this.addExample(row);
+    this.rejectedCount++;
+    if (this.rejected.length < LISTED_REJECTIONS) this.rejected.push({ item: row.item, reason: row.reason });
+  }
+
+  async finish(options: ImportOptions): Promise<SampleTable> {
+    if (this.count === 0) throw nothingRead(this.rejected);
+    const targets = this.targets.map((column) => column.finish(null));
+    const [primary] = targets;
+    if (!primary) throw invalidData('The source has no label.', 'Choose the column of the label.');
+    return {
+      count: this.count,
+      samples: await this.samples.finish(),
+      names: await this.names.finish(),
+      primary,
+      targets,
+      sensitive: this.sensitive.map((column, i) => ({
+        ...column.finish(UNKNOWN),
+        source: this.sourceOf(i, options),
+      })),
+      subjects: this.subjects.finish(),
+      audit: Uint8Array.from(this.audit),
+      report: {
+        read: this.count,
+        rejected: this.rejected,
+        moreRejected: this.rejectedCount - this.rejected.length,
+        notes: this.notes,
+      },
+    };
+  }
+
+  private async addExample(example: Example): Promise<void> {
+    this.targets.forEach((column, i) => column.add(example.targets[i] ?? UNKNOWN));
+    this.sensitive.forEach((column, i) => column.add(example.sensitive[i] ?? UNKNOWN));
+    this.subjects.add(example.subject);
+    this.audit.push(example.role === 'audit' ? 1 : 0);
+    this.count++;
+    await this.names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
+    await this.samples.add(example.pixels);
+  }
+
+  private sourceOf(index: number, options: ImportOptions): FeatureSource {
+    const spec = this.reading.sensitive[index];
+    return options.featureSources?.[spec?.name ?? ''] ?? spec?.source ?? 'unknown';
+  }
+}
+
+function lineOf(name: string): string {
+  return name.replace(CONTROLS, (control) => encodeURIComponent(control));
+}
+
+function nothingRead(rejected: readonly { item: string; reason: string }[]): AppError {
+  const [first] = rejected;
+  return first === undefined
+    ? invalidData('The source holds no examples.', 'Give a source with at least one example.')
+    : invalidData(
+        `None of the ${rejected.length} examples could be read.`,
+        `The first, ${first.item}: ${first.reason}.`,
+      );
+}
