@@ -1,0 +1,240 @@
+import type {
+  Catalog,
+  DatasetRow,
+  Finding,
+  RunConfig,
+  ViewChoice,
+} from '../../preload/contract/vocabulary.ts';
+
+/** What a rule looks at. */
+interface Case {
+  readonly config: RunConfig;
+  readonly dataset: DatasetRow;
+  /** True for methods that learn by making views of one sample alike. */
+  readonly alike: boolean;
+  readonly usesLabels: boolean;
+}
+
+type Rule = (given: Case) => readonly Finding[];
+
+/** Warnings about a valid config: shortcuts, views that destroy a class or a group, settings that invite collapse, weak audits. */
+export function lint(config: RunConfig, dataset: DatasetRow, catalog: Catalog): readonly Finding[] {
+  const method = catalog.methods.find((entry) => entry.id === config.method.id);
+  const usesLabels = method?.usesLabels ?? false;
+  // Pretext tasks with an answer of their own (such as which way is up) do not ask views to be alike.
+  const alike =
+    !usesLabels && method?.family !== undefined && /contrastive|distillation|redundancy/i.test(method.family);
+  const rules: readonly Rule[] = [
+    colourRemoved, shortcutByColour, shortcutByCrop, cropTooStrong, writingMirrored, rotationContradicts,
+    batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall,
+  ]; // prettier-ignore
+  return rules.flatMap((rule) => rule({ config, dataset, alike, usesLabels }));
+}
+
+const COLOUR_VIEWS = ['colourJitter', 'grayscale'];
+const COLOUR_FEATURE = /colou?r|hue|skin|tone|race|ethnic/i;
+
+/** Switched-on views with their place in the config. */
+function viewsOf(config: RunConfig): readonly { readonly view: ViewChoice; readonly path: string }[] {
+  return config.views
+    .map((view, index) => ({ view, path: `views.${index}` }))
+    .filter(({ view }) => view.enabled);
+}
+
+function find(
+  config: RunConfig,
+  ids: readonly string[],
+): readonly { readonly view: ViewChoice; readonly path: string }[] {
+  return viewsOf(config).filter(({ view }) => ids.includes(view.id));
+}
+
+function colourFeatures({ dataset }: Case): readonly string[] {
+  if (dataset.shape[2] !== 3) return [];
+  return dataset.sensitive.map((feature) => feature.name).filter((name) => COLOUR_FEATURE.test(name));
+}
+
+function colourRemoved(given: Case): readonly Finding[] {
+  const features = colourFeatures(given);
+  if (features.length === 0) return [];
+  return find(given.config, COLOUR_VIEWS).map(({ view, path }) => ({
+    severity: 'warning',
+    path,
+    title: `${view.id} removes colour`,
+    detail:
+      `The sensitive feature ${features.join(', ')} shows in colour. This view hides it from the encoder, which changes the audit's answer: ` +
+      'compare with a run without it.',
+  }));
+}
+
+function shortcutByColour(given: Case): readonly Finding[] {
+  const { config, dataset, alike } = given;
+  if (!alike || dataset.shape[2] !== 3 || find(config, COLOUR_VIEWS).length > 0) return [];
+  return [
+    {
+      severity: 'warning',
+      path: 'views',
+      title: 'Colour is a shortcut',
+      detail:
+        'No view changes colour, so that two views of an image share their colour histogram and the encoder may rely on it alone. ' +
+        'Add colourJitter or grayscale, unless this is what you study.',
+    },
+  ];
+}
+
+function shortcutByCrop({ config, alike }: Case): readonly Finding[] {
+  if (!alike || find(config, ['resizedCrop', 'rotation']).length > 0) return [];
+  return [
+    {
+      severity: 'warning',
+      path: 'views',
+      title: 'The views are nearly the same image',
+      detail: 'No view changes where things are. Without resizedCrop the task is solved by comparing pixels.',
+    },
+  ];
+}
+
+function cropTooStrong({ config }: Case): readonly Finding[] {
+  return find(config, ['resizedCrop']).flatMap(({ view, path }) => {
+    const scale = view.params['scale'];
+    const low = Array.isArray(scale) ? Number(scale[0]) : 1;
+    if (low >= 0.15) return [];
+    return [
+      {
+        severity: 'warning' as const,
+        path: `${path}.params.scale`,
+        title: 'Crops lose the object',
+        detail: `A crop may keep only ${Math.round(low * 100)}% of the image; on small images that often holds no part of the class.`,
+      },
+    ];
+  });
+}
+
+function writingMirrored({ config, dataset }: Case): readonly Finding[] {
+  const writing = dataset.targets.some(
+    ({ classes }) => classes.length >= 2 && classes.every((name) => /^(?:\d|[A-Za-z])$/.test(name)),
+  );
+  if (!writing) return [];
+  return find(config, ['horizontalFlip']).map(({ path }) => ({
+    severity: 'warning',
+    path,
+    title: 'Mirrored writing',
+    detail: `The classes of ${dataset.name} are characters, whose left and right carry meaning: a mirrored 2 is no 2.`,
+  }));
+}
+
+function rotationContradicts({ config }: Case): readonly Finding[] {
+  if (config.method.id !== 'rotation') return [];
+  return find(config, ['rotation']).map(({ view, path }) => {
+    const degrees = Number(view.params['degrees'] ?? 0);
+    const hopeless = degrees >= 45;
+    return {
+      severity: hopeless ? 'error' : 'warning',
+      path,
+      title: 'The view undoes the task',
+      detail: hopeless
+        ? `Rotation prediction asks which way is up, and this view turns images by up to ${degrees} degrees: the answer is lost.`
+        : `Rotation prediction asks which way is up, and this view turns images by up to ${degrees} degrees, which blurs the answer and leaves black corners that give it away.`,
+    };
+  });
+}
+
+function batchTooSmall({ config }: Case): readonly Finding[] {
+  if (config.method.id !== 'simclr' || config.batchSize >= 64) return [];
+  return [
+    {
+      severity: 'warning',
+      path: 'batchSize',
+      title: 'Few negatives',
+      detail: `SimCLR compares each image with the ${2 * (config.batchSize - 1)} others of its batch; below 64 images its accuracy drops.`,
+    },
+  ];
+}
+
+function temperatureExtreme({ config }: Case): readonly Finding[] {
+  const temperature = config.method.params['temperature'];
+  if (typeof temperature !== 'number' || (temperature >= 0.05 && temperature <= 1)) return [];
+  const low = temperature < 0.05;
+  return [
+    {
+      severity: low ? 'warning' : 'info',
+      path: 'method.params.temperature',
+      title: low ? 'Very low temperature' : 'High temperature',
+      detail: low
+        ? `At ${temperature} only the hardest negatives count, and single batches may make the loss explode; 0.1 to 0.5 is usual.`
+        : `At ${temperature} all negatives count nearly alike and little is learned; 0.1 to 0.5 is usual.`,
+    },
+  ];
+}
+
+function noAuditFeature({ config, dataset }: Case): readonly Finding[] {
+  if (config.audit.features.length > 0) return [];
+  return [
+    {
+      severity: dataset.sensitive.length > 0 ? 'warning' : 'info',
+      path: 'audit.features',
+      title: 'No audit feature',
+      detail:
+        dataset.sensitive.length > 0
+          ? `Nothing will be measured by group, although ${dataset.name} has ${dataset.sensitive.map((feature) => feature.name).join(', ')}.`
+          : `${dataset.name} has no sensitive feature: its runs cannot be audited by group.`,
+    },
+  ];
+}
+
+function groupTooSmall({ config, dataset }: Case): readonly Finding[] {
+  return dataset.sensitive
+    .filter((feature) => config.audit.features.includes(feature.name))
+    .flatMap((feature) => {
+      const total = feature.counts.reduce((sum, count) => sum + count, 0);
+      const small = feature.values.filter((value, code) => {
+        const count = feature.counts[code] ?? 0;
+        return value !== 'unknown' && count > 0 && count < 0.05 * total;
+      });
+      if (small.length === 0) return [];
+      return [
+        {
+          severity: 'warning' as const,
+          path: 'audit.features',
+          title: 'Small group',
+          detail: `${feature.name} ${small.join(', ')} ${small.length === 1 ? 'holds' : 'hold'} under 5% of the samples each: the encoder sees little of them and intervals will be wide.`,
+        },
+      ];
+    });
+}
+
+function tooFewSamples({ config, dataset }: Case): readonly Finding[] {
+  const available = dataset.splits.pretrain;
+  const used = config.maxSamples > 0 ? Math.min(config.maxSamples, available) : available;
+  if (used < config.batchSize) {
+    return [
+      {
+        severity: 'error',
+        path: config.maxSamples > 0 && config.maxSamples < available ? 'maxSamples' : 'batchSize',
+        title: 'Less than one batch',
+        detail: `The pretrain split gives ${used} samples, which is less than one batch of ${config.batchSize}.`,
+      },
+    ];
+  }
+  if (used >= 10 * config.batchSize || config.maxSamples === 0) return [];
+  return [
+    {
+      severity: 'info',
+      path: 'maxSamples',
+      title: 'Very few steps',
+      detail: `${used} samples are ${Math.floor(used / config.batchSize)} steps per epoch: good to try things out, not to judge a method.`,
+    },
+  ];
+}
+
+function bankTooSmall({ config, dataset }: Case): readonly Finding[] {
+  const bank = Math.min(config.monitor.bankSize, dataset.splits.validation);
+  if (bank >= 512) return [];
+  return [
+    {
+      severity: 'info',
+      path: 'monitor.bankSize',
+      title: 'Small bank',
+      detail: `Monitors look at ${bank} validation samples; effective rank and kNN by group are noisy below about 2,048.`,
+    },
+  ];
+}
