@@ -20,6 +20,10 @@ export interface Store {
   readonly datasets: DatasetStore;
   readonly audits: AuditStore;
   readonly settings: SettingsStore;
+  /** All of `work` or nothing of it, in one commit. `work` must not be asynchronous. */
+  transaction<T>(work: () => T): T;
+  /** Problems found in the database itself, as sentences; empty if none. Reads everything. */
+  check(): readonly string[];
   /** Bytes used by the workspace and bytes free on its disk. */
   usage(): Promise<{ readonly sizeBytes: number; readonly freeBytes: number }>;
   close(): void;
@@ -27,8 +31,8 @@ export interface Store {
 
 export interface ArtefactStore extends ArtefactWriter {
   put(content: Uint8Array): Promise<ArtefactFile>;
-  /** Moves a finished file into the store under its digest; the original is gone afterwards. */
-  adopt(path: string): Promise<ArtefactFile>;
+  /** Moves a finished file into the store under its digest; the original is gone afterwards unless `keep` is set. */
+  adopt(path: string, options?: { readonly keep: boolean }): Promise<ArtefactFile>;
   /** @throws AppError notFound, naming the digest */
   find(digest: Digest): ArtefactFile;
   /** Recomputes the digest of the stored bytes. */
@@ -147,11 +151,26 @@ export interface AuditStore {
   list(archived?: boolean): readonly AuditRow[];
   get(id: AuditId): Audit;
   archive(id: AuditId, archived: boolean): void;
+  /** Recomputes the chain of digests; the first audit whose stored content does not fit, or null. */
+  firstBroken(): AuditId | null;
 }
 
 export interface SettingsStore {
   all(): Readonly<Record<string, unknown>>;
+  /** Keeps the given values; a null removes its key. */
   set(values: Readonly<Record<string, unknown>>): void;
+}
+
+/** What may differ from the usual when a workspace is opened. */
+export interface OpenOptions {
+  /** Bytes free on the disk of a path; the system's answer if left out. */
+  readonly freeBytes?: (path: string) => number;
+  /** SQL from version i to i + 1; the app's own if left out. */
+  readonly migrations?: readonly string[];
+  /** Text of the system's table of mounts; read from the system if left out. */
+  readonly mounts?: () => string;
+  /** Never take the writer's place, even if it is free. */
+  readonly readOnly?: boolean;
 }
 
 /** What the store needs from its host. */

@@ -1,0 +1,1 @@
+export { v001 } from './v001.ts';
