@@ -59,8 +59,11 @@ export interface View {
   readonly reference: Reference;
   /** Random numbers for `count` samples of shape [h, w, c]: the only source of chance, so that the view itself is pure. */
   draw(rng: Rng, params: Params, count: number, shape: readonly [number, number, number]): HostTensor;
-  /** x [n, h, w, c] in 0..1 and the drawn numbers -> [n, h, w, c] in 0..1. Differentiation is never asked of it. */
-  apply(x: tf.Tensor4D, drawn: tf.Tensor, params: Params): tf.Tensor4D;
+  /**
+   * x [n, h, w, c] in 0..1 and the drawn numbers -> [n, h, w, c] in 0..1. Differentiation is never asked of it. Parameters act
+   * through the drawn numbers alone: a compiled pipeline serves every setting of its sliders.
+   */
+  apply(x: tf.Tensor4D, drawn: tf.Tensor): tf.Tensor4D;
 }
 
 /** What a step of a method is given. */
@@ -86,6 +89,8 @@ export interface MethodLoss {
 /** A method made concrete for an encoder and a data set. */
 export interface BuiltMethod {
   readonly networks: Readonly<Record<string, Network>> & { readonly encoder: Network };
+  /** Network from h to the embedding z that the loss compares, or null where the loss sees h through a head of its own. */
+  readonly embedding: string | null;
   /** How many views of each sample a step wants. */
   readonly viewCount: number;
   /** Method state that no gradient reaches (queues, centres), initial values by full name. */

@@ -1,0 +1,453 @@
+import type { Catalog } from '../../preload/contract/vocabulary.ts';
+
+// Written by `npm run catalog`; a test proves it current. Do not edit.
+
+/** The engine's part of the catalog; the first entry of each list is the default. */
+export const engineCatalog = {
+  methods: [
+    {
+      id: 'simclr',
+      title: 'SimCLR',
+      summary: 'Learns by recognising two views of the same sample among all other samples of the batch.',
+      params: {
+        temperature: {
+          kind: 'float',
+          default: 0.5,
+          min: 0.01,
+          max: 10,
+          log: true,
+          doc: 'Divides similarities; lower punishes near negatives harder.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 128,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s hidden layer.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 4096,
+          doc: 'Width of the embedding that the loss compares.',
+        },
+        projectorNorm: {
+          kind: 'bool',
+          default: false,
+          doc: 'Batch norm in the projector’s hidden layer.',
+        },
+      },
+      family: 'Contrastive',
+      reference: {
+        paper:
+          'Chen, Kornblith, Norouzi, Hinton: A simple framework for contrastive learning of visual representations, ICML 2020',
+        url: 'https://arxiv.org/abs/2002.05709',
+        code: 'https://github.com/google-research/simclr',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.2, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.8,
+            contrast: 0.8,
+            saturation: 0.8,
+            hue: 0.2,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'NT-Xent',
+      usesLabels: false,
+    },
+    {
+      id: 'rotation',
+      title: 'Rotation prediction',
+      summary: 'Learns by telling which of four quarter turns each image was given.',
+      params: {},
+      family: 'Pretext task',
+      reference: {
+        paper:
+          'Gidaris, Singh, Komodakis: Unsupervised representation learning by predicting image rotations, ICLR 2018',
+        url: 'https://arxiv.org/abs/1803.07728',
+        code: 'https://github.com/gidariss/FeatureLearningRotNet',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.6, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'RotNet',
+      usesLabels: false,
+    },
+    {
+      id: 'supervised',
+      title: 'Supervised twin',
+      summary: 'The same encoder trained with labels, as the comparison for every self-supervised run.',
+      params: {},
+      family: 'Supervised',
+      reference: {
+        paper:
+          'Yfantidou et al.: Evaluating fairness in self-supervised and supervised models for sequential data, arXiv 2401.01640 (supervised twin of equal architecture)',
+        url: 'https://arxiv.org/abs/2401.01640',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.6, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'cross-entropy',
+      usesLabels: true,
+    },
+  ],
+  views: [
+    {
+      id: 'colourJitter',
+      title: 'Colour jitter',
+      summary:
+        'Changes brightness, contrast, saturation and hue; hides colour as a shortcut, and colour as information.',
+      params: {
+        brightness: {
+          kind: 'float',
+          default: 0.4,
+          min: 0,
+          max: 2,
+          step: 0.05,
+          doc: 'Brightness is multiplied by 1 minus to 1 plus this.',
+        },
+        contrast: {
+          kind: 'float',
+          default: 0.4,
+          min: 0,
+          max: 2,
+          step: 0.05,
+          doc: 'Distance from the mean brightness is multiplied by 1 minus to 1 plus this.',
+        },
+        saturation: {
+          kind: 'float',
+          default: 0.4,
+          min: 0,
+          max: 2,
+          step: 0.05,
+          doc: 'Distance from grey is multiplied by 1 minus to 1 plus this.',
+        },
+        hue: {
+          kind: 'float',
+          default: 0.1,
+          min: 0,
+          max: 0.5,
+          step: 0.01,
+          doc: 'Hue turns by at most this share of the colour circle.',
+        },
+        p: {
+          kind: 'float',
+          default: 0.8,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Probability that a sample is changed at all.',
+        },
+      },
+      modalities: ['image'],
+    },
+    {
+      id: 'gaussianNoise',
+      title: 'Gaussian noise',
+      summary: 'Adds independent noise to every value.',
+      params: {
+        sigma: {
+          kind: 'range',
+          default: [0.05, 0.1],
+          min: 0,
+          max: 1,
+          step: 0.01,
+          doc: 'Standard deviation of the noise, drawn per sample; brightness is 0 to 1.',
+        },
+        p: {
+          kind: 'float',
+          default: 1,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Probability that a sample is changed at all.',
+        },
+      },
+      modalities: ['image'],
+    },
+    {
+      id: 'grayscale',
+      title: 'Grayscale',
+      summary: 'Takes all colour away, so that colour cannot be what the encoder relies on.',
+      params: {
+        p: {
+          kind: 'float',
+          default: 0.2,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Probability of losing all colour.',
+        },
+      },
+      modalities: ['image'],
+    },
+    {
+      id: 'horizontalFlip',
+      title: 'Horizontal flip',
+      summary: 'Mirrors left and right; harmful where left and right carry meaning, as in writing.',
+      params: {
+        p: {
+          kind: 'float',
+          default: 0.5,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Probability of a flip.',
+        },
+      },
+      modalities: ['image'],
+    },
+    {
+      id: 'resizedCrop',
+      title: 'Resized crop',
+      summary: 'Keeps a random part of the image and stretches it back to full size.',
+      params: {
+        scale: {
+          kind: 'range',
+          default: [0.2, 1],
+          min: 0.01,
+          max: 1,
+          step: 0.01,
+          doc: 'Share of the area that the crop keeps.',
+        },
+        ratio: {
+          kind: 'range',
+          default: [0.75, 1.3333333333333333],
+          min: 0.25,
+          max: 4,
+          step: 0.01,
+          doc: 'Width of the crop over its height.',
+        },
+      },
+      modalities: ['image'],
+    },
+    {
+      id: 'rotation',
+      title: 'Rotation',
+      summary: 'Turns the image by a random angle; corners become black.',
+      params: {
+        degrees: {
+          kind: 'float',
+          default: 15,
+          min: 0,
+          max: 180,
+          step: 1,
+          unit: 'degrees',
+          doc: 'Turns by at most so many degrees either way.',
+        },
+      },
+      modalities: ['image'],
+    },
+  ],
+  encoders: [
+    {
+      id: 'smallCnn',
+      title: 'Small CNN',
+      summary: 'Six 3x3 convolutions with batch norm and mean pooling; trains on a laptop’s processor.',
+      params: {
+        width: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Filters of the first layers; the representation has four times as many.',
+        },
+      },
+    },
+  ],
+  optimizers: [
+    {
+      id: 'sgdMomentum',
+      title: 'SGD with momentum',
+      summary: 'Steps along a running sum of gradients; the usual choice for convolutional networks.',
+      params: {
+        learningRate: {
+          kind: 'float',
+          default: 0.06,
+          min: 0.000001,
+          max: 100,
+          log: true,
+          doc: 'Highest learning rate; 0.06 per 128 samples is the small-image recipe.',
+        },
+        momentum: {
+          kind: 'float',
+          default: 0.9,
+          min: 0,
+          max: 0.999,
+          doc: 'Share of the last update that is kept.',
+        },
+        weightDecay: {
+          kind: 'float',
+          default: 0.0005,
+          min: 0,
+          max: 1,
+          doc: 'Added to the gradient as this times the weight.',
+        },
+        nesterov: {
+          kind: 'bool',
+          default: false,
+          doc: 'Look ahead along the momentum before stepping.',
+        },
+      },
+    },
+    {
+      id: 'adamW',
+      title: 'AdamW',
+      summary: 'Steps scaled by each weight’s own gradient history; forgiving about the learning rate.',
+      params: {
+        learningRate: {
+          kind: 'float',
+          default: 0.001,
+          min: 1e-7,
+          max: 10,
+          log: true,
+          doc: 'Highest learning rate.',
+        },
+        beta1: {
+          kind: 'float',
+          default: 0.9,
+          min: 0,
+          max: 0.9999,
+          doc: 'Memory of the mean of gradients.',
+        },
+        beta2: {
+          kind: 'float',
+          default: 0.999,
+          min: 0,
+          max: 0.99999,
+          doc: 'Memory of the mean of squared gradients.',
+        },
+        epsilon: {
+          kind: 'float',
+          default: 1e-8,
+          min: 1e-12,
+          max: 0.01,
+          log: true,
+          doc: 'Keeps the division finite.',
+        },
+        weightDecay: {
+          kind: 'float',
+          default: 0.01,
+          min: 0,
+          max: 1,
+          doc: 'Shrinks weights by learning rate times this, apart from the gradient.',
+        },
+      },
+    },
+  ],
+  schedules: [
+    {
+      id: 'warmupCosine',
+      title: 'Warm-up and cosine',
+      summary: 'Rises linearly, then falls along half a cosine; no restarts.',
+      params: {
+        warmupEpochs: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 1000,
+          unit: 'epochs',
+          doc: 'Epochs of linear rise from 0 to the highest learning rate.',
+        },
+        final: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 1,
+          doc: 'Share of the highest learning rate that is left at the end.',
+        },
+      },
+    },
+    {
+      id: 'constant',
+      title: 'Constant',
+      summary: 'The highest learning rate at every step.',
+      params: {},
+    },
+  ],
+  engines: [
+    {
+      id: 'onnx',
+      title: 'ONNX Runtime',
+      summary:
+        'Records each training step once and runs it as one graph; installed with the app, nothing to set up.',
+    },
+    {
+      id: 'cpu',
+      title: 'JavaScript reference',
+      summary:
+        'TensorFlow.js’s own kernels in plain JavaScript: the slow reference for tests, some 500 times slower than ONNX Runtime.',
+    },
+    {
+      id: 'tensorflow',
+      title: 'TensorFlow',
+      summary: 'Native TensorFlow with CUDA, an optional package whose library must be fetched or built.',
+    },
+    {
+      id: 'wasm',
+      title: 'WebAssembly',
+      summary: 'TensorFlow.js’s WebAssembly kernels, an optional package for models without convolutions.',
+    },
+  ],
+} as const satisfies Pick<Catalog, 'methods' | 'views' | 'encoders' | 'optimizers' | 'schedules' | 'engines'>;

@@ -1,0 +1,1 @@
+export { smallCnn } from './smallCnn.ts';

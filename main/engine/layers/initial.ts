@@ -1,0 +1,24 @@
+import type { Rng } from '../../core/rng.ts';
+import type { HostTensor } from '../method.ts';
+
+/** Normal values with variance 2 / fanIn (He et al., ICCV 2015, arXiv 1502.01852), right before ReLU. */
+export function heNormal(rng: Rng, shape: readonly number[], fanIn: number): HostTensor {
+  const deviation = Math.sqrt(2 / fanIn);
+  return filled(shape, () => deviation * rng.normal());
+}
+
+/** Uniform values in +-1/sqrt(fanIn), PyTorch's default for linear layers. */
+export function linearUniform(rng: Rng, shape: readonly number[], fanIn: number): HostTensor {
+  const bound = 1 / Math.sqrt(fanIn);
+  return filled(shape, () => bound * (2 * rng.uniform() - 1));
+}
+
+/** The same value everywhere. */
+export function constantValues(shape: readonly number[], value: number): HostTensor {
+  return filled(shape, () => value);
+}
+
+function filled(shape: readonly number[], value: () => number): HostTensor {
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  return { shape, dtype: 'float32', data: Float32Array.from({ length: size }, value) };
+}

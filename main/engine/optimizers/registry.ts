@@ -1,0 +1,2 @@
+export { sgdMomentum } from './sgdMomentum.ts';
+export { adamW } from './adamW.ts';

@@ -1,0 +1,2 @@
+export { warmupCosine } from './warmupCosine.ts';
+export { constant } from './constant.ts';
