@@ -8,7 +8,12 @@ import { Rng } from './rng.ts';
  * is trained on what its encoder has seen. Where the source sets test data aside (the audit split), the other three share the rest in
  * the same proportions, about .71, .18 and .12.
  */
-export const DEFAULT_PROPORTIONS: Proportions = { pretrain: 0.6, probeTrain: 0.15, validation: 0.1, audit: 0.15 };
+export const DEFAULT_PROPORTIONS: Proportions = {
+  pretrain: 0.6,
+  probeTrain: 0.15,
+  validation: 0.1,
+  audit: 0.15,
+};
 
 export type Proportions = Readonly<Record<SplitRole, number>>;
 
@@ -71,7 +76,8 @@ function sharesOf(proportions: Proportions, auditIsPinned: boolean): readonly nu
   if (sum > 0) return wanted.map((value) => value / sum);
   throw new AppError({
     code: 'invalidData',
-    message: 'The shares leave nothing for training: the audit split is set aside already and the others are 0.',
+    message:
+      'The shares leave nothing for training: the audit split is set aside already and the others are 0.',
     hint: 'Give pretrain, probeTrain and validation shares above 0.',
   });
 }
@@ -120,7 +126,9 @@ function assign(
   roleOf: Map<number, SplitRole>,
 ): readonly number[] {
   const size = members.reduce((sum, member) => sum + member.size, 0);
-  const lacking = shares.map((share, role) => (share === 0 ? -Infinity : share * size + (carried[role] ?? 0)));
+  const lacking = shares.map((share, role) =>
+    share === 0 ? -Infinity : share * size + (carried[role] ?? 0),
+  );
   for (const member of members) {
     const role = lacking.indexOf(Math.max(...lacking));
     lacking[role] = (lacking[role] ?? 0) - member.size;

@@ -30,7 +30,7 @@ export async function readArtefact(
   const bytes = new Uint8Array(length ?? file.size - offset);
   const handle = await open(file.path, 'r');
   try {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesRead } = await handle.read(bytes, done, bytes.length - done, offset + done);
       if (bytesRead === 0) throw cutOff(file);
       done += bytesRead;

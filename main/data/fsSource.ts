@@ -37,7 +37,10 @@ async function packageSource(location: string): Promise<DataSource> {
   const known: Readonly<Record<string, string>> = PACKAGES;
   const name = known[location];
   if (name === undefined)
-    throw invalidData(`There is no built-in data set ${location}.`, `Known: ${Object.keys(known).join(', ')}.`);
+    throw invalidData(
+      `There is no built-in data set ${location}.`,
+      `Known: ${Object.keys(known).join(', ')}.`,
+    );
   const main = createRequire(import.meta.url).resolve(`${name}/package.json`);
   const root = await realpath(join(dirname(main), 'data'));
   return new FsSource({ location, root, entry: null, deep: false });
@@ -77,7 +80,8 @@ class FsSource implements DataSource {
     if (joinWithin('', path) !== path) return null;
     const real = await realpath(join(this.root, path)).catch(() => null);
     if (real === null) return null;
-    if (!isInside(this.root, real)) return { path, size: 0, problem: 'is a link that leads out of the folder' };
+    if (!isInside(this.root, real))
+      return { path, size: 0, problem: 'is a link that leads out of the folder' };
     const info = await stat(real);
     return info.isFile() ? { path, size: info.size, problem: null } : null;
   }
@@ -96,7 +100,7 @@ class FsSource implements DataSource {
   async *stream(path: string): AsyncIterable<Uint8Array> {
     const file = await this.open(path);
     try {
-      for (let offset = 0; ; ) {
+      for (let offset = 0; ;) {
         const bytes = new Uint8Array(CHUNK_BYTES);
         const { bytesRead } = await file.read(bytes, 0, CHUNK_BYTES, offset);
         if (bytesRead === 0) return;
@@ -117,7 +121,8 @@ class FsSource implements DataSource {
   private async open(path: string) {
     const entry = await this.stat(path);
     if (entry === null) throw invalidData(`${path} does not exist in ${this.location}.`, 'Check the path.');
-    if (entry.problem !== null) throw invalidData(`${path} ${entry.problem}.`, 'Copy the file into the folder.');
+    if (entry.problem !== null)
+      throw invalidData(`${path} ${entry.problem}.`, 'Copy the file into the folder.');
     return open(await realpath(join(this.root, path)), constants.O_RDONLY);
   }
 

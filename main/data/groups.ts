@@ -45,7 +45,9 @@ function counted(
   indices: Uint32Array,
 ): GroupCount[] {
   const classes = target.classes.length;
-  const cells = new Uint32Array(features.reduce((size, feature) => size * feature.classes.length, 1) * classes);
+  const cells = new Uint32Array(
+    features.reduce((size, feature) => size * feature.classes.length, 1) * classes,
+  );
   for (const index of indices) {
     const group = features.reduce((code, f) => code * f.classes.length + (f.codes[index] ?? 0), 0);
     const cell = group * classes + (target.codes[index] ?? 0);

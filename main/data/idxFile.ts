@@ -3,7 +3,7 @@ import { invalidData } from './source.ts';
 import type { DataSource } from './source.ts';
 
 /** Bounds of an IDX file's header; a larger image is refused before any memory is taken. */
-export const IDX_BOUNDS = { side: 4096, items: 100_000_000 } as const;
+export const IDX_BOUNDS = { side: 4096, items: 100_000_000, bytes: 2 ** 36, inflation: 250 } as const;
 
 const UNSIGNED_BYTE = 0x08;
 
@@ -20,6 +20,8 @@ export interface IdxFile {
   next(items: number): Promise<Uint8Array>;
   /** Why the file ended before its time: a phrase that goes on from the file's name. */
   ending(items: number): string;
+  /** After the last item: what is wrong with the end of the file (checksum, surplus), as such a phrase; null if nothing. */
+  flaw(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,13 @@ export async function openIdx(source: DataSource, path: string): Promise<IdxFile
   const reader = new ByteReader(packed ? gunzip(source.stream(path)) : source.stream(path));
   try {
     const dimensions = await readHeader(reader, path);
+    const bytes = dimensions.reduce((product, side) => product * side, 1);
+    const size = (await source.stat(path))?.size ?? 0;
+    if (packed && bytes > size * IDX_BOUNDS.inflation)
+      throw invalidData(
+        `${path} would unpack to ${bytes} bytes, more than ${IDX_BOUNDS.inflation} times its size.`,
+        'Unpack it yourself if it is what you want to import.',
+      );
     return new OpenIdx(path, reader, dimensions);
   } catch (cause) {
     await reader.close();
@@ -75,8 +84,9 @@ async function readHeader(reader: ByteReader, path: string): Promise<readonly nu
 
 function checked(dimensions: readonly number[], path: string): readonly number[] {
   const [count = 0, ...sides] = dimensions;
-  const fits = count <= IDX_BOUNDS.items && sides.every((side) => side >= 1 && side <= IDX_BOUNDS.side);
-  if (fits) return dimensions;
+  const bytes = dimensions.reduce((product, side) => product * side, 1);
+  const small = sides.every((side) => side >= 1 && side <= IDX_BOUNDS.side);
+  if (small && count <= IDX_BOUNDS.items && bytes <= IDX_BOUNDS.bytes) return dimensions;
   throw invalidData(
     `${path} announces ${dimensions.join(' x ')} values.`,
     `At most ${IDX_BOUNDS.items} items of ${IDX_BOUNDS.side} x ${IDX_BOUNDS.side} pixels are read.`,
@@ -117,6 +127,12 @@ class OpenIdx implements IdxFile {
   ending(items: number): string {
     const how = this.reader.failure === null ? 'ends' : 'is damaged';
     return `${how} after ${items} of ${this.count} items`;
+  }
+
+  async flaw(): Promise<string | null> {
+    const surplus = await this.reader.read(1);
+    if (this.reader.failure !== null) return 'does not match its checksum: its items may be damaged';
+    return surplus.length === 0 ? null : 'holds more bytes than it announces';
   }
 
   close(): Promise<void> {

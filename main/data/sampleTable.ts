@@ -10,7 +10,7 @@ import { invalidData } from './source.ts';
 /** Rejections that the report lists one by one. */
 export const LISTED_REJECTIONS = 1000;
 
-const ROWS_PER_REPORT = 500;
+const ROWS_PER_REPORT = 100;
 // A name must stay on its line.
 const CONTROLS = /\p{Cc}/gu;
 

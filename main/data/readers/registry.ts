@@ -1,1 +1,3 @@
 export { colouredDigits } from './colouredDigits.ts';
+export { idx } from './idx.ts';
+export { imageFolder } from './imageFolder.ts';

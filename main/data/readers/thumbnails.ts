@@ -4,8 +4,11 @@ import type { Reading, Row } from './reader.ts';
 /** Thumbnails in a preview. */
 export const THUMBNAILS = 32;
 
-/** The first examples of a reading as a grid for its preview. @param skip rows passed over between two examples */
-export async function thumbnailsOf(reading: Reading, seen: (row: Row) => void = () => {}): Promise<SampleGrid> {
+/** The first examples of a reading as a grid for its preview. @param seen is told every row passed on the way */
+export async function thumbnailsOf(
+  reading: Reading,
+  seen: (row: Row) => void = () => {},
+): Promise<SampleGrid> {
   const stride = reading.shape[0] * reading.shape[1] * reading.shape[2];
   const data = new Uint8Array(THUMBNAILS * stride);
   const items: SampleItem[] = [];

@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../preload/contract/errors.ts';
+import type { ImportOptions, SourcePreview } from '../../preload/contract/vocabulary.ts';
+import type { ImportedDataset } from '../core/datasetFiles.ts';
+import type { ImportProgress } from './sampleTable.ts';
+import type { CancelMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
+
+/** How long a cancelled worker may take to end by itself before it is ended. */
+const GRACE_MS = 3000;
+
+const WORKER_URL = new URL('./worker.ts', import.meta.url);
+
+interface Task {
+  readonly path: string;
+  readonly reader: string | null;
+  readonly options: ImportOptions;
+  readonly signal: AbortSignal;
+  /** Where the worker's code is; a bundled app passes its own. */
+  readonly workerUrl?: URL | undefined;
+}
+
+export interface ImportTask extends Task {
+  /** Folder of the workspace; artefacts are written there, the row is up to the store. */
+  readonly workspace: string;
+  readonly onProgress: (progress: ImportProgress) => void;
+}
+
+/** `importDataset` on a worker thread. @throws AppError as importDataset does; cancelled if the signal aborts */
+export async function importInWorker(task: ImportTask): Promise<ImportedDataset> {
+  const message = await runWorker(task, task.workspace, task.onProgress);
+  if (message.type === 'imported') return message.dataset;
+  throw unexpected(message);
+}
+
+/** `previewSource` on a worker thread. @throws AppError as previewSource does; cancelled if the signal aborts */
+export async function previewInWorker(task: Task): Promise<SourcePreview> {
+  const message = await runWorker(task, null, () => {});
+  if (message.type === 'previewed') return message.preview;
+  throw unexpected(message);
+}
+
+/** Starts a worker for one job; answers its last message. */
+function runWorker(
+  task: Task,
+  workspace: string | null,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<WorkerMessage> {
+  if (task.signal.aborted) return Promise.reject(cancelled());
+  const { path, reader, options } = task;
+  const job: WorkerJob = { workspace, path, reader, options };
+  const worker = new Worker(task.workerUrl ?? WORKER_URL, { workerData: job });
+  return new Promise<WorkerMessage>((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const abort = (): void => {
+      worker.postMessage({ type: 'cancel' } satisfies CancelMessage);
+      timer = setTimeout(() => void worker.terminate(), GRACE_MS);
+    };
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      task.signal.removeEventListener('abort', abort);
+      act();
+    };
+    task.signal.addEventListener('abort', abort, { once: true });
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.type === 'progress') onProgress(message.progress);
+      else if (message.type === 'failed') settle(() => reject(new AppError(message.error)));
+      else settle(() => resolve(message));
+    });
+    worker.on('error', (cause) => settle(() => reject(broke(cause))));
+    worker.on('exit', () => settle(() => reject(task.signal.aborted ? cancelled() : broke(null))));
+  });
+}
+
+function cancelled(): AppError {
+  return new AppError({
+    code: 'cancelled',
+    message: 'The import was cancelled.',
+    hint: 'Nothing was stored.',
+  });
+}
+
+function broke(cause: unknown): AppError {
+  const why = cause instanceof Error ? cause.message : 'it ended without a word';
+  return new AppError({
+    code: 'internal',
+    message: `The import stopped: ${why}.`,
+    hint: 'Try again with fewer or smaller files; if it stops again, report it with the log.',
+  });
+}
+
+function unexpected(message: WorkerMessage): AppError {
+  return broke(new Error(`the worker answered ${message.type}`));
+}

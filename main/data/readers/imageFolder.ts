@@ -1,0 +1,208 @@
+import type { ImportOptions, SourcePreview } from '../../../preload/contract/vocabulary.ts';
+import { int } from '../../core/params.ts';
+import { Rng } from '../../core/rng.ts';
+import { compareValues } from '../columns.ts';
+import { inOrder } from '../inOrder.ts';
+import { decodeImage, DEFAULT_LARGEST_SIDE, defaultSide, MAX_IMAGE_BYTES, measureImage } from '../pixels.ts';
+import { readWhole } from '../source.ts';
+import type { DataSource } from '../source.ts';
+import {
+  chooseColumns,
+  guessLabel,
+  guessPattern,
+  guessSensitive,
+  guessSubject,
+  knownValue,
+} from './imageColumns.ts';
+import type { ChosenColumns } from './imageColumns.ts';
+import { looksLikeImage, planImages } from './imagePlan.ts';
+import type { ImageItem, ImagePlan } from './imagePlan.ts';
+import type { Reader, Reading, Rejection, Row } from './reader.ts';
+import { THUMBNAILS, thumbnailsOf } from './thumbnails.ts';
+
+/** Images decoded at once. */
+const PARALLEL = 4;
+/** Images measured to choose a size. */
+const SURVEYED = 101;
+const EXAMPLES = 10;
+const TRAINING = /^train(ing)?$/i;
+const TEST = /^test(ing)?$/i;
+
+const PARAMS = {
+  size: int(DEFAULT_LARGEST_SIDE, {
+    min: 8,
+    max: 512,
+    unit: 'px',
+    doc: 'Side to which images are brought (centre square); left out, the median of their short sides, at most 64.',
+  }),
+  limit: int(0, { min: 0, max: 10_000_000, doc: 'At most so many training images; 0 takes all.' }),
+  seed: int(1, { min: 0, max: 2_147_483_647, doc: 'Chooses the splits, and which images a limit keeps.' }),
+} as const;
+
+/** A folder of images; labels and sensitive features from folder names, a table beside the images, or their file names. */
+export const imageFolder: Reader = {
+  id: 'imageFolder',
+  title: 'Folder of images',
+  summary:
+    'JPEG, PNG, WebP, GIF, TIFF or AVIF; label by folder, by a CSV beside them, or by a filename pattern.',
+  params: PARAMS,
+  accepts,
+  preview,
+  read,
+};
+
+async function accepts(source: DataSource): Promise<number> {
+  if (source.location.startsWith('builtin:')) return 0;
+  if (source.entry !== null && !/\.(csv|tsv)$/i.test(source.entry)) return 0;
+  return (await source.list()).some((entry) => looksLikeImage(entry.path)) ? 0.8 : 0;
+}
+
+async function read(source: DataSource, options: ImportOptions): Promise<Reading> {
+  const plan = await planImages(source, options);
+  return readingOf(source, plan, chooseColumns(plan, options), options);
+}
+
+async function readingOf(
+  source: DataSource,
+  plan: ImagePlan,
+  columns: ChosenColumns,
+  options: ImportOptions,
+): Promise<Reading> {
+  const size = options.size ?? defaultSide(await surveySides(source, plan.items));
+  const items = limited(plan.items, options);
+  return {
+    shape: [size, size, 3],
+    total: items.length + plan.rejected.length,
+    name: source.name,
+    targets: [{ name: columns.label, values: null }],
+    sensitive: columns.sensitive.map(({ name, source: origin }) => ({ name, source: origin, values: null })),
+    knownAnswer: '',
+    rows: rowsOf(source, { ...plan, items }, columns, size),
+  };
+}
+
+/** Short sides of some images, evenly spread over the list. */
+async function surveySides(source: DataSource, items: readonly ImageItem[]): Promise<readonly number[]> {
+  const step = Math.max(1, Math.floor(items.length / SURVEYED));
+  const sample = items.filter((_, i) => i % step === 0).slice(0, SURVEYED);
+  const sides: number[] = [];
+  for await (const side of inOrder(sample, PARALLEL, (item) => shortSide(source, item)))
+    if (side !== null) sides.push(side);
+  return sides;
+}
+
+async function shortSide(source: DataSource, item: ImageItem): Promise<number | null> {
+  try {
+    const { width, height } = await measureImage(await readWhole(source, item.entry.path, MAX_IMAGE_BYTES));
+    return Math.min(width, height);
+  } catch {
+    // What cannot be measured is reported when it is read.
+    return null;
+  }
+}
+
+function limited(items: readonly ImageItem[], options: ImportOptions): readonly ImageItem[] {
+  const limit = options.limit ?? 0;
+  const roleOf = roles(items);
+  const training = items.filter((item) => roleOf(item) === null);
+  if (limit === 0 || training.length <= limit) return items;
+  const order = Rng.stream(options.seed ?? PARAMS.seed.default, 'limit').permutation(training.length);
+  const kept = new Set(Array.from(order.subarray(0, limit), (index) => training[index]));
+  return items.filter((item) => kept.has(item) || roleOf(item) === 'audit');
+}
+
+/** Images under `test` are set aside for audits if the source has `train` and `test` folders at its top. */
+function roles(items: readonly ImageItem[]): (item: ImageItem) => 'audit' | null {
+  const top = (item: ImageItem): string => item.entry.path.split('/')[0] ?? '';
+  const tops = new Set(items.map(top));
+  const hasBoth = [...tops].some((name) => TRAINING.test(name)) && [...tops].some((name) => TEST.test(name));
+  return (item) => (hasBoth && TEST.test(top(item)) ? 'audit' : null);
+}
+
+async function* rowsOf(
+  source: DataSource,
+  plan: ImagePlan,
+  columns: ChosenColumns,
+  size: number,
+): AsyncIterable<Row> {
+  for (const text of plan.notes) yield { kind: 'note', text };
+  yield* plan.rejected;
+  const roleOf = roles(plan.items);
+  yield* inOrder(plan.items, PARALLEL, (item) => rowOf(source, item, columns, size, roleOf(item)));
+}
+
+async function rowOf(
+  source: DataSource,
+  item: ImageItem,
+  columns: ChosenColumns,
+  size: number,
+  role: 'audit' | null,
+): Promise<Row> {
+  const { path, problem } = item.entry;
+  const label = knownValue(item.fields.get(columns.label));
+  if (problem !== null) return rejected(path, problem);
+  if (label === null) return rejected(path, `has no label: ${columns.label} is empty`);
+  try {
+    return {
+      kind: 'example',
+      name: path,
+      pixels: await decodeImage(await readWhole(source, path, MAX_IMAGE_BYTES), size),
+      subject: columns.subject === null ? null : knownValue(item.fields.get(columns.subject)),
+      targets: [label],
+      sensitive: columns.sensitive.map(({ name }) => knownValue(item.fields.get(name))),
+      role,
+    };
+  } catch (cause) {
+    return rejected(path, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function rejected(item: string, reason: string): Rejection {
+  return { kind: 'rejected', item, reason };
+}
+
+async function preview(source: DataSource, options: ImportOptions): Promise<SourcePreview> {
+  const first = await planImages(source, options);
+  const label = options.label ?? guessLabel(first);
+  const pattern = options.pattern ?? (label === null ? guessPattern(first) : null);
+  const asked = pattern === null ? options : { ...options, pattern };
+  const plan = pattern === options.pattern ? first : await planImages(source, asked);
+  const chosen = options.label ?? guessLabel(plan) ?? plan.columns.at(-1)?.name;
+  const sensitive = options.sensitive ?? guessSensitive(plan, chosen ?? null);
+  const subject = options.subject ?? guessSubject(plan);
+  const columns = chooseColumns(plan, { ...asked, label: chosen, sensitive, subject: subject ?? undefined });
+  const step = Math.max(1, Math.floor(plan.items.length / THUMBNAILS));
+  const spread = { ...plan, items: plan.items.filter((_, i) => i % step === 0), rejected: [] };
+  const problems = plan.rejected.map(({ item, reason }) => `${item} ${reason}`);
+  const reading = await readingOf(source, spread, columns, { ...options, limit: 0 });
+  const thumbnails = await thumbnailsOf(reading, (row) => {
+    if (row.kind === 'rejected') problems.push(`${row.item} ${row.reason}`);
+  });
+  return {
+    reader: imageFolder.id,
+    count: plan.items.length,
+    columns: plan.columns.map(({ name }) => columnOf(plan, name)),
+    suggestion: {
+      size: reading.shape[0],
+      label: columns.label,
+      sensitive,
+      ...(subject === null ? {} : { subject }),
+      ...(pattern === null ? {} : { pattern }),
+      ...(plan.manifest === null ? {} : { manifest: plan.manifest }),
+    },
+    thumbnails,
+    problems: [...plan.notes, ...problems].slice(0, 100),
+  };
+}
+
+function columnOf(plan: ImagePlan, name: string): SourcePreview['columns'][number] {
+  const values = new Set<string>();
+  let missing = 0;
+  for (const item of plan.items) {
+    const value = knownValue(item.fields.get(name));
+    if (value === null) missing++;
+    else values.add(value);
+  }
+  const examples = [...values].sort(compareValues).slice(0, EXAMPLES);
+  return { name, distinct: values.size, examples, missing };
+}

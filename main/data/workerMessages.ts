@@ -1,0 +1,24 @@
+import type { PlainError } from '../../preload/contract/errors.ts';
+import type { ImportOptions, SourcePreview } from '../../preload/contract/vocabulary.ts';
+import type { ImportedDataset } from '../core/datasetFiles.ts';
+import type { ImportProgress } from './sampleTable.ts';
+
+/** What a worker is started with: one job per worker. `workspace` null: a preview, which stores nothing. */
+export interface WorkerJob {
+  readonly workspace: string | null;
+  readonly path: string;
+  readonly reader: string | null;
+  readonly options: ImportOptions;
+}
+
+/** What a worker says; after `imported`, `previewed` or `failed` it ends. */
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly progress: ImportProgress }
+  | { readonly type: 'imported'; readonly dataset: ImportedDataset }
+  | { readonly type: 'previewed'; readonly preview: SourcePreview }
+  | { readonly type: 'failed'; readonly error: PlainError };
+
+/** The only thing a worker is told while it works. */
+export interface CancelMessage {
+  readonly type: 'cancel';
+}
