@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly device?: Device;
   /** Threads inside one operator; default: the machine's cores. */
   readonly threads?: number;
+  /** Prefix of a file that gets the time of every operator when the step is disposed. */
+  readonly profile?: string;
 }
 
 /** What compiling found out. */

@@ -1,14 +1,24 @@
 import type { Graph } from '../graph.ts';
 import { nodesOf, withInputs } from '../graph.ts';
+import { channelRules } from './layout/channel.ts';
 import { convolutionRules } from './layout/convolution.ts';
 import { elementwiseRule } from './layout/elementwise.ts';
+import { filterGradientRules } from './layout/filterGradient.ts';
 import { Forms } from './layout/forms.ts';
 import type { LayoutRule } from './layout/forms.ts';
+import { inputGradientRules } from './layout/inputGradient.ts';
 import { poolingRules } from './layout/pooling.ts';
 import { reductionRules } from './layout/reduction.ts';
 import type { PassContext } from './pass.ts';
 
-const RULES: Readonly<Record<string, LayoutRule>> = { ...convolutionRules, ...poolingRules, ...reductionRules };
+const RULES: Readonly<Record<string, LayoutRule>> = {
+  ...channelRules,
+  ...convolutionRules,
+  ...inputGradientRules,
+  ...filterGradientRules,
+  ...poolingRules,
+  ...reductionRules,
+};
 
 /**
  * Chooses how rank-4 tensors lie in memory. TensorFlow.js thinks in NHWC; ONNX convolutions want NCHW or, faster,
