@@ -61,6 +61,7 @@ class FsSource implements DataSource {
   readonly entry: string | null;
   private readonly root: string;
   private readonly deep: boolean;
+  private listing: Promise<readonly SourceEntry[]> | null = null;
 
   constructor(place: Place) {
     this.location = place.location;
@@ -70,10 +71,9 @@ class FsSource implements DataSource {
     this.name = basename(resolve(place.location));
   }
 
-  async list(): Promise<readonly SourceEntry[]> {
-    const entries: SourceEntry[] = [];
-    await this.walk('', 0, entries);
-    return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  list(): Promise<readonly SourceEntry[]> {
+    this.listing ??= this.listAll();
+    return this.listing;
   }
 
   async stat(path: string): Promise<SourceEntry | null> {
@@ -126,6 +126,12 @@ class FsSource implements DataSource {
     return open(await realpath(join(this.root, path)), constants.O_RDONLY);
   }
 
+  private async listAll(): Promise<readonly SourceEntry[]> {
+    const entries: SourceEntry[] = [];
+    await this.walk('', 0, entries);
+    return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
   private async walk(folder: string, depth: number, into: SourceEntry[]): Promise<void> {
     if (depth > LISTING_BOUNDS.depth)
       throw invalidData(
@@ -137,13 +143,21 @@ class FsSource implements DataSource {
       const path = folder === '' ? item.name : `${folder}/${item.name}`;
       if (item.isDirectory()) {
         if (this.deep) await this.walk(path, depth + 1, into);
-      } else into.push(await this.entryOf(path));
+      } else into.push(item.isFile() ? await this.sized(path) : await this.entryOf(path));
       if (into.length > LISTING_BOUNDS.files)
         throw invalidData(
           `${this.location} holds more than ${LISTING_BOUNDS.files} files.`,
           'Import a part of it.',
         );
     }
+  }
+
+  /** A plain file within walked folders needs no search for links. */
+  private async sized(path: string): Promise<SourceEntry> {
+    const info = await stat(join(this.root, path)).catch(() => null);
+    return info === null
+      ? { path, size: 0, problem: 'cannot be opened' }
+      : { path, size: info.size, problem: null };
   }
 
   private async entryOf(path: string): Promise<SourceEntry> {

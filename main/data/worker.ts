@@ -28,7 +28,8 @@ async function work(
   say: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
   const { workspace, path, reader, options } = job;
-  if (workspace === null) return { type: 'previewed', preview: await previewSource({ path, reader, options }) };
+  if (workspace === null)
+    return { type: 'previewed', preview: await previewSource({ path, reader, options }) };
   const dataset = await importDataset({
     path,
     reader,
