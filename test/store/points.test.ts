@@ -186,9 +186,9 @@ describe('series', () => {
 
   it.each([
     ['few, raw', 5_000, null, null, 400],
-    ['blocks of 16', 30_000, null, null, 800],
-    ['blocks of 256', 90_000, null, null, 200],
-    ['blocks of 4,096', 90_000, null, null, 15],
+    ['blocks of 32', 30_000, null, null, 800],
+    ['blocks of 128', 90_000, null, null, 200],
+    ['blocks of 2,048', 90_000, null, null, 15],
     ['one bucket', 90_000, null, null, 1],
     ['a zoom that cuts blocks', 90_000, 10_003, 79_001, 700],
     ['a zoom within one chunk', 90_000, 50_001, 50_100, 700],

@@ -121,7 +121,7 @@ CREATE TABLE chunks (
 ) STRICT;
 CREATE INDEX chunks_steps ON chunks(series, step_to, first, n);
 
--- Page p of a level holds blocks [256 p, 256 p + 256) of 16^level points each.
+-- Page p of a level holds blocks [256 p, 256 p + 256); blocks of level 1 hold 8 points, of each further level 4 times as many.
 CREATE TABLE tiers (
   series INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
   level INTEGER NOT NULL,

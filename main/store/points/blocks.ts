@@ -19,18 +19,18 @@ export interface BlockColumns {
   readonly finite: Float64Array;
 }
 
-/** Each level's blocks hold this many blocks (or points) of the level below. */
-export const FAN = 16;
-/** Levels 1, 2 and 3: blocks of 16, 256 and 4,096 points. */
-export const LEVELS: readonly number[] = [1, 2, 3];
+/** Points in one block of each level above the points: 8, then 4 times as many per level. */
+const SIZES: readonly number[] = [8, 32, 128, 512, 2048];
+/** Levels of summaries, counted from 1. */
+export const LEVELS: readonly number[] = SIZES.map((_, index) => index + 1);
 /** Blocks per stored page. */
 export const PAGE = 256;
 /** Points per sealed chunk. */
 export const CHUNK = 1024;
 
-/** Points in one block of a level. */
+/** Points in one block of a level; 1 for level 0, the points themselves. */
 export function blockSize(level: number): number {
-  return FAN ** level;
+  return level === 0 ? 1 : (SIZES[level - 1] ?? Infinity);
 }
 
 /** Empty columns with room for so many points. */

@@ -1,8 +1,9 @@
 /**
  * Columns of numbers as bytes. Every column is kept exactly, in the smallest of four forms: an arithmetic progression (steps, constant
  * epochs), 32-bit integers, 32-bit floats (what an engine computed) or 64-bit floats.
- * Layout, little-endian: count (Uint32), forms (one byte per column, padded to 8), then the columns, each padded to 8.
+ * Layout, little-endian: count (Uint32), forms (one byte per column, 12 at most), then the columns, each padded to 8.
  */
+const HEADER = 16;
 const PROGRESSION = 0;
 const INT32 = 1;
 const FLOAT32 = 2;
@@ -14,12 +15,11 @@ const padded = (bytes: number): number => (bytes + 7) & ~7;
 /** @param columns all hold at least `count` numbers; only the first `count` are kept */
 export function encodeColumns(columns: readonly Float64Array[], count: number): Uint8Array {
   const forms = columns.map((column) => formOf(column, count));
-  const header = padded(4 + columns.length);
   const sizes = forms.map((form) => columnBytes(form, count));
-  const buffer = new ArrayBuffer(header + sizes.reduce((sum, size) => sum + size, 0));
+  const buffer = new ArrayBuffer(HEADER + sizes.reduce((sum, size) => sum + size, 0));
   new Uint32Array(buffer, 0, 1)[0] = count;
   new Uint8Array(buffer, 4).set(forms);
-  let offset = header;
+  let offset = HEADER;
   columns.forEach((column, index) => {
     write(buffer, offset, forms[index] ?? FLOAT64, column, count);
     offset += sizes[index] ?? 0;
@@ -28,7 +28,7 @@ export function encodeColumns(columns: readonly Float64Array[], count: number): 
 }
 
 /**
- * Writes numbers [from, to) of every column into `targets` from `at` on.
+ * Writes numbers [from, to) of the first columns into `targets`, as many as there are, from `at` on.
  * @returns how many numbers that were
  */
 export function decodeColumns(
@@ -42,7 +42,7 @@ export function decodeColumns(
   const count = new Uint32Array(buffer, byteOffset, 1)[0] ?? 0;
   const forms = new Uint8Array(buffer, byteOffset + 4, targets.length);
   const end = Math.min(to, count);
-  let offset = byteOffset + padded(4 + targets.length);
+  let offset = byteOffset + HEADER;
   targets.forEach((target, index) => {
     const form = forms[index] ?? FLOAT64;
     read(buffer, offset, form, target, at, from, end);

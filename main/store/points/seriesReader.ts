@@ -86,12 +86,24 @@ function readLevel(
 
 /** Number of the first point whose step is at least `step`; the count of points if there is none. */
 export function indexOfStep(db: WorkspaceDatabase, series: SeriesExtent, step: number): number {
-  const row = db.get<{ first: number; n: number }>(
-    'SELECT first, n FROM chunks WHERE series = ? AND step_to >= ? ORDER BY step_to LIMIT 1',
+  const row = db.get<ChunkRow>(
+    'SELECT first, n, data FROM chunks WHERE series = ? AND step_to >= ? ORDER BY step_to LIMIT 1',
     ...[series.id, step],
   );
   if (!row) return series.count;
-  const { step: steps } = readPoints(db, series.id, row.first, row.first + row.n);
-  const within = steps.findIndex((candidate) => candidate >= step);
-  return row.first + within;
+  const steps = new Float64Array(row.n);
+  decodeColumns(row.data, [steps], 0);
+  return row.first + lowerBound(steps, step);
+}
+
+/** Index of the first of some ascending numbers that is at least `wanted`. */
+function lowerBound(ascending: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? Infinity) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -3,7 +3,6 @@ import {
   asBlocks,
   blockSize,
   CHUNK,
-  FAN,
   LEVELS,
   listBlocks,
   listPoints,
@@ -116,9 +115,10 @@ export class SeriesWriter {
     const from = this.blocks(level, 0);
     const to = this.blocks(level, CHUNK);
     const source = level === 1 ? asBlocks(this.tail) : this.page(level - 1);
+    const fan = blockSize(level) / blockSize(level - 1);
     for (let block = from; block < to; block++) {
-      const at = level === 1 ? (block - from) * FAN : (block * FAN) % PAGE;
-      summarise(source, at, at + FAN, this.page(level), block % PAGE);
+      const at = level === 1 ? (block - from) * fan : (block * fan) % PAGE;
+      summarise(source, at, at + fan, this.page(level), block % PAGE);
     }
     if (to > from) this.storePage(level, Math.floor((to - 1) / PAGE), ((to - 1) % PAGE) + 1);
   }
