@@ -1,0 +1,29 @@
+/** Every metric a run can have, by the name under which its points are stored. */
+export const METRICS = {
+  loss: 'loss',
+  learningRate: 'learningRate',
+  /** Euclidean norm of all gradients. */
+  gradientNorm: 'gradientNorm',
+  /** Share of right answers to the pretext task or, for the supervised twin, to the labels, on the training batch. */
+  pretextAccuracy: 'pretextAccuracy',
+  samplesPerSecond: 'samplesPerSecond',
+  /** Share of a step's time in which the engine waited for samples and random numbers. */
+  waitingForData: 'waitingForData',
+  /** Bytes. */
+  peakMemory: 'peakMemory',
+  /** Of what the loss sees: the embedding z, or the representation h where there is none. */
+  std: 'std',
+  effectiveRank: 'effectiveRank',
+  alignment: 'alignment',
+  uniformity: 'uniformity',
+  /** Of the representation h, where the loss sees another. */
+  representationStd: 'representationStd',
+  representationRank: 'representationRank',
+  knn: 'knn',
+  knnWorst: 'knn/worst',
+} as const;
+
+/** kNN accuracy of one group: `knn/<feature>=<value>`. */
+export function groupMetric(feature: string, value: string): string {
+  return `${METRICS.knn}/${feature}=${value}`;
+}

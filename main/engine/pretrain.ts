@@ -1,0 +1,234 @@
+import { AppError } from '../../preload/contract/errors.ts';
+import type { MetricPoint, RunResults } from '../../preload/contract/vocabulary.ts';
+import { Rng } from '../core/rng.ts';
+import { collapseAlarms } from './alarms.ts';
+import { type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts';
+import { linearEvaluation } from './evaluation.ts';
+import type { HostTensor, HostTensors } from './method.ts';
+import { METRICS } from './metricNames.ts';
+import { type KnnFinding, knnMetrics } from './monitors.ts';
+import type { PretrainEvent, PretrainHost, PretrainTask } from './pretrainEvents.ts';
+import { prepareRun, type PreparedRun } from './pretrainRun.ts';
+import { brightness, codesOf } from './trainingData.ts';
+import { trainingInputs } from './trainingStep.ts';
+
+/** A loss this many times the first step's (or 1, if that is more) counts as exploded. */
+const EXPLODED = 1000;
+
+type Events = AsyncGenerator<PretrainEvent, void, void>;
+
+/**
+ * The loop: look, train an epoch, look, save, and so on; then probe. Every random choice follows from the seed through named streams, and
+ * a resumed run goes through the same states as one that was never interrupted.
+ * @throws AppError engine if the loss stops being a number or explodes; what was saved before stays
+ */
+export async function* pretrain(task: PretrainTask, host: PretrainHost): Events {
+  const run = await prepareRun(task, host);
+  const { position } = run;
+  try {
+    yield* opening(run);
+    let stopped = false;
+    while (position.epoch < task.config.epochs && !stopped) {
+      const order = Rng.stream(task.config.seed, `order/${position.epoch}`).permutation(run.samples.length);
+      while (position.stepInEpoch < run.stepsPerEpoch && !stopped) {
+        yield* pauseIfWished(host);
+        stopped = host.wish() === 'stop';
+        if (!stopped) yield* trainingStepEvents(run, order);
+      }
+      if (!stopped) yield* epochEnd(run);
+    }
+    yield* closing(run, stopped);
+  } finally {
+    await run.dispose();
+  }
+}
+
+/** Measures the run's own start, to which alarms and results compare, and saves it: even the first epoch can be resumed or fallen back on. */
+async function* opening(run: PreparedRun): Events {
+  const { position, task } = run;
+  yield { type: 'progress', progress: progressOf(run, 'preparing', null), cost: run.cost() };
+  if (position.references !== null) {
+    yield { type: 'log', level: 'info', text: `Goes on at epoch ${position.epoch}, step ${position.step}.` };
+    return;
+  }
+  position.references = await run.monitors.look();
+  const knn = await run.monitors.knn();
+  position.anchors = {
+    untrainedKnnAccuracy: knn.overall,
+    rawPixelKnnAccuracy: await run.monitors.rawPixelKnn(),
+  };
+  yield points(run, { ...position.references, ...knnMetrics(knn) });
+  const dropped = run.samples.length - run.stepsPerEpoch * task.config.batchSize;
+  yield {
+    type: 'log',
+    level: 'info',
+    text: `${run.samples.length} samples, ${run.stepsPerEpoch} steps an epoch, ${dropped} left out of each epoch's last batch; ${run.parameters} parameters.`,
+  };
+  yield await checkpoint(run, 'periodic', {}, null);
+}
+
+async function* pauseIfWished(host: PretrainHost): Events {
+  if (host.wish() !== 'pause') return;
+  yield { type: 'state', state: 'paused' };
+  await host.untilResumed();
+  yield { type: 'state', state: 'running' };
+}
+
+/** One optimiser update with its points. */
+async function* trainingStepEvents(run: PreparedRun, order: Uint32Array): Events {
+  const { position, setup, task, host } = run;
+  const begun = host.clock();
+  const first = position.stepInEpoch * setup.batchSize;
+  const indices = order.slice(first, first + setup.batchSize).map((place) => run.samples[place] as number);
+  const factor = run.schedule.factor(
+    task.config.schedule.params,
+    position.step,
+    run.totalSteps,
+    run.stepsPerEpoch,
+  );
+  const learningRate = setup.optimizer.learningRate(task.config.optimizer.params) * factor;
+  const inputs = trainingInputs(
+    setup,
+    brightness(task.data.read(indices)),
+    codesOf(task.data.target, indices),
+    run.views,
+    { learningRate, step: position.step + 1, progress: position.step / run.totalSteps },
+  );
+  const ready = host.clock();
+  const outputs = scalarsOf(await run.step.run(run.state, inputs));
+  const seconds = Math.max(1e-9, host.clock() - begun);
+  refuseDivergence(run, outputs);
+  position.step += 1;
+  position.stepInEpoch += 1;
+  const samplesPerSecond = setup.batchSize / seconds;
+  const waitingForData = (ready - begun) / seconds;
+  yield points(run, { ...outputs, [METRICS.learningRate]: learningRate, samplesPerSecond, waitingForData });
+  yield { type: 'progress', progress: progressOf(run, 'pretraining', samplesPerSecond), cost: run.cost() };
+}
+
+function scalarsOf(outputs: HostTensors): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[0] as number]));
+}
+
+function refuseDivergence(run: PreparedRun, outputs: Readonly<Record<string, number>>): void {
+  const { position } = run;
+  const loss = outputs[METRICS.loss] ?? NaN;
+  position.firstLoss ??= loss;
+  const limit = EXPLODED * Math.max(1, Math.abs(position.firstLoss));
+  const culprit = [METRICS.loss, METRICS.gradientNorm].find((name) => !Number.isFinite(outputs[name]));
+  const reason = culprit
+    ? `${culprit} became ${outputs[culprit]}`
+    : Math.abs(loss) > limit
+      ? `the loss exploded to ${loss}`
+      : null;
+  if (reason === null) return;
+  throw new AppError({
+    code: 'engine',
+    message: `Training stopped at step ${position.step + 1} of epoch ${position.epoch + 1}: ${reason}.`,
+    hint: 'The last checkpoint is from before. Lower the learning rate or lengthen the warm-up, and start again.',
+  });
+}
+
+async function* epochEnd(run: PreparedRun): Events {
+  const { position, task, host } = run;
+  const { config } = task;
+  position.epoch += 1;
+  position.stepInEpoch = 0;
+  const due = (every: number): boolean => every > 0 && position.epoch % every === 0;
+  if (due(config.monitor.everyEpochs)) {
+    const values = await run.monitors.look();
+    const peak = host.peakMemory();
+    yield points(run, { ...values, ...(peak === null ? {} : { [METRICS.peakMemory]: peak }) });
+    const alarms = collapseAlarms(values, position.references ?? {}, position.firedAlarms, {
+      step: position.step,
+      epoch: position.epoch,
+    });
+    position.firedAlarms = [...position.firedAlarms, ...alarms.map(({ monitor }) => monitor)];
+    for (const alarm of alarms) yield { type: 'alarm', alarm };
+  }
+  // The last epoch's vote is part of the results.
+  if (due(config.evaluate.knn.everyEpochs) && position.epoch < config.epochs)
+    yield points(run, knnMetrics(await run.monitors.knn()));
+  if (due(config.checkpoint.everyEpochs) || position.epoch === config.epochs)
+    yield await checkpoint(run, 'periodic', {}, null);
+}
+
+/** Probes the frozen representation and saves it together with the linear probe. */
+async function* closing(run: PreparedRun, stopped: boolean): Events {
+  const { task, position } = run;
+  const { target } = task.data;
+  yield { type: 'progress', progress: progressOf(run, 'kNN vote', null), cost: run.cost() };
+  const knn = await run.monitors.knn();
+  yield points(run, knnMetrics(knn));
+  yield { type: 'progress', progress: progressOf(run, 'linear probe', null), cost: run.cost() };
+  const linear = await linearEvaluation(run.engine, run.encoder, task.data, task.config);
+  yield await checkpoint(run, stopped ? 'stopped' : 'final', linear.tensors, {
+    target: target.name,
+    classes: target.classes,
+  });
+  const cost = run.cost();
+  yield { type: 'progress', progress: progressOf(run, 'done', null), cost };
+  yield { type: 'finished', stopped, results: resultsOf(run, knn, linear, position.anchors), cost };
+}
+
+function resultsOf(
+  run: PreparedRun,
+  knn: KnnFinding,
+  linear: Awaited<ReturnType<typeof linearEvaluation>>,
+  anchors: CheckpointHeader['anchors'],
+): RunResults {
+  return {
+    knnAccuracy: knn.overall,
+    knnByGroup: knn.groups,
+    linearAccuracy: linear.overall,
+    linearByGroup: linear.groups,
+    untrainedKnnAccuracy: anchors?.untrainedKnnAccuracy ?? null,
+    rawPixelKnnAccuracy: anchors?.rawPixelKnnAccuracy ?? null,
+    batchNormMode: 'evaluation mode: running statistics of pretraining',
+    parameters: run.parameters,
+  };
+}
+
+function points(run: PreparedRun, values: Readonly<Record<string, number>>): PretrainEvent {
+  const { step, epoch, stepInEpoch } = run.position;
+  const at = { step, epoch: epoch + stepInEpoch / run.stepsPerEpoch, time: run.elapsed() };
+  return {
+    type: 'points',
+    points: Object.entries(values).map(([metric, value]): MetricPoint => ({ metric, ...at, value })),
+  };
+}
+
+function progressOf(run: PreparedRun, phase: string, samplesPerSecond: number | null) {
+  const { position, totalSteps, task } = run;
+  const left = (totalSteps - position.step) * task.config.batchSize;
+  return {
+    step: position.step,
+    totalSteps,
+    epoch: position.epoch,
+    totalEpochs: task.config.epochs,
+    phase,
+    etaSeconds: samplesPerSecond === null ? null : left / samplesPerSecond,
+    samplesPerSecond,
+  };
+}
+
+async function checkpoint(
+  run: PreparedRun,
+  kind: 'periodic' | 'final' | 'stopped',
+  probe: Readonly<Record<string, HostTensor>>,
+  probeHeader: CheckpointHeader['probe'],
+): Promise<PretrainEvent> {
+  const header: CheckpointHeader = {
+    format: 'pretext-checkpoint',
+    version: 1,
+    datasetDigest: run.task.datasetDigest,
+    ...run.position,
+    streams: { views: run.views.state() },
+    cost: run.cost(),
+    elapsedSeconds: run.elapsed(),
+    probe: probeHeader,
+  };
+  const tensors = { ...(await run.state.read()), ...probe };
+  const { step, epoch } = run.position;
+  return { type: 'checkpoint', bytes: encodeCheckpoint({ header, tensors }), step, epoch, kind };
+}

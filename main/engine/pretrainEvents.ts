@@ -1,0 +1,59 @@
+import type {
+  Alarm,
+  ComputeCost,
+  LogLine,
+  MetricPoint,
+  RunConfig,
+  RunProgress,
+  RunResults,
+} from '../../preload/contract/vocabulary.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Engine } from './engine.ts';
+import type { TrainingData } from './trainingData.ts';
+
+/** What the loop announces; the host stores and forwards it. */
+export type PretrainEvent =
+  | { readonly type: 'points'; readonly points: readonly MetricPoint[] }
+  | { readonly type: 'progress'; readonly progress: RunProgress; readonly cost: ComputeCost }
+  | { readonly type: 'log'; readonly level: LogLine['level']; readonly text: string }
+  | { readonly type: 'alarm'; readonly alarm: Alarm }
+  | { readonly type: 'state'; readonly state: 'running' | 'paused' }
+  | {
+      readonly type: 'checkpoint';
+      readonly bytes: Uint8Array;
+      readonly step: number;
+      readonly epoch: number;
+      readonly kind: 'periodic' | 'final' | 'stopped';
+    }
+  | {
+      readonly type: 'finished';
+      readonly stopped: boolean;
+      readonly results: RunResults;
+      readonly cost: ComputeCost;
+    };
+
+/** What a run is. */
+export interface PretrainTask {
+  readonly config: RunConfig;
+  readonly data: TrainingData;
+  readonly datasetDigest: string;
+  /** Where to go on from, or null to start. */
+  readonly resumeFrom: Checkpoint | null;
+  /** Cost of earlier processes, if it is more than the checkpoint knows; null otherwise. */
+  readonly spent: ComputeCost | null;
+}
+
+/** What the outside lends to the loop. */
+export interface PretrainHost {
+  readonly engine: Engine;
+  /** Seconds that only ever grow. */
+  readonly clock: () => number;
+  /** Energy counter in joules, or null where the machine has none. */
+  readonly energy: () => number | null;
+  /** Most memory used so far in bytes, or null. */
+  readonly peakMemory: () => number | null;
+  /** What the user wants, asked between steps. */
+  readonly wish: () => 'go' | 'pause' | 'stop';
+  /** Resolves as soon as the wish is no longer `pause`. */
+  readonly untilResumed: () => Promise<void>;
+}

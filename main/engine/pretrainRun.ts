@@ -1,0 +1,215 @@
+import { AppError } from '../../preload/contract/errors.ts';
+import type { ComputeCost } from '../../preload/contract/vocabulary.ts';
+import { Rng } from '../core/rng.ts';
+import type { CheckpointHeader } from './checkpoint.ts';
+import { compileEncoder, type FrozenEncoder } from './encodingStep.ts';
+import type { CompiledStep, Engine, EngineState } from './engine.ts';
+import { type Meter, metered } from './meter.ts';
+import type { Encoder, HostTensors, SslMethod } from './method.ts';
+import { createMonitors, type Monitors } from './monitors.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { PretrainHost, PretrainTask } from './pretrainEvents.ts';
+import { encoders, entryOf, methods, optimizers, schedules } from './registries.ts';
+import type { Schedule } from './schedule.ts';
+import {
+  initialNetworks,
+  initialState,
+  signatureOf,
+  trainingInputs,
+  type TrainingSetup,
+  trainingStep,
+} from './trainingStep.ts';
+
+/** Where training stands; what of it has to survive is written to checkpoints. */
+export interface Position {
+  step: number;
+  epoch: number;
+  stepInEpoch: number;
+  references: Readonly<Record<string, number>> | null;
+  anchors: CheckpointHeader['anchors'];
+  firedAlarms: readonly string[];
+  firstLoss: number | null;
+}
+
+/** A run with everything compiled and every tensor in place. */
+export interface PreparedRun {
+  readonly task: PretrainTask;
+  readonly host: PretrainHost;
+  readonly engine: Engine;
+  readonly setup: TrainingSetup;
+  readonly schedule: Schedule;
+  readonly state: EngineState;
+  readonly step: CompiledStep;
+  readonly encoder: FrozenEncoder;
+  readonly monitors: Monitors;
+  readonly views: Rng;
+  readonly position: Position;
+  /** Pretraining samples of this run. */
+  readonly samples: Uint32Array;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+  /** Numbers in all networks that the optimiser moves. */
+  readonly parameters: number;
+  cost(): ComputeCost;
+  /** Seconds since the run started. */
+  elapsed(): number;
+  dispose(): Promise<void>;
+}
+
+/** The setup of a config: method, views and optimiser made concrete for a data set. */
+export function trainingSetup({ config, data }: Pick<PretrainTask, 'config' | 'data'>): TrainingSetup {
+  const method = entryOf<SslMethod>(methods, config.method.id, 'method');
+  const encoder = entryOf<Encoder>(encoders, config.encoder.id, 'encoder').build(
+    config.encoder.params,
+    data.shape,
+  );
+  const context = {
+    encoder,
+    shape: data.shape,
+    classes: data.target.classes.length,
+    batchSize: config.batchSize,
+  };
+  return {
+    method: method.build(config.method.params, context),
+    views: config.views,
+    optimizer: entryOf<Optimizer>(optimizers, config.optimizer.id, 'optimiser'),
+    optimizerChoice: config.optimizer,
+    shape: data.shape,
+    batchSize: config.batchSize,
+    usesLabels: method.usesLabels,
+  };
+}
+
+/** Compiled parts of a config that training and estimates share. */
+export interface CompiledTraining {
+  readonly setup: TrainingSetup;
+  readonly state: EngineState;
+  readonly initial: HostTensors;
+  readonly step: CompiledStep;
+  readonly parameters: number;
+}
+
+/** Draws the initial networks and compiles the training step. */
+export async function compileTraining(
+  engine: Engine,
+  { config, data }: Pick<PretrainTask, 'config' | 'data'>,
+): Promise<CompiledTraining> {
+  const setup = trainingSetup({ config, data });
+  const networks = initialNetworks(setup.method, (name) => Rng.stream(config.seed, `init/${name}`));
+  const initial = initialState(setup, networks);
+  const size = data.shape[0] * data.shape[1] * data.shape[2] * config.batchSize;
+  const example = trainingInputs(
+    setup,
+    new Float32Array(size),
+    new Int32Array(config.batchSize),
+    Rng.stream(config.seed, 'example'),
+    { learningRate: 0, step: 1, progress: 0 },
+  );
+  return {
+    setup,
+    initial,
+    state: await engine.createState(initial),
+    step: await engine.compile(
+      trainingStep(setup, networks),
+      signatureOf(initial, example),
+      config.method.id,
+    ),
+    parameters: networks.trainable.reduce((sum, name) => sum + (networks.values[name]?.data.length ?? 0), 0),
+  };
+}
+
+/** The samples of the pretrain split that a run uses, ascending; all of them, or as many as the config allows. */
+export function pretrainSamples({ config, data }: Pick<PretrainTask, 'config' | 'data'>): Uint32Array {
+  const all = data.splits.pretrain;
+  if (config.maxSamples === 0 || config.maxSamples >= all.length) return all;
+  const places = Rng.stream(config.seed, 'subset').permutation(all.length).slice(0, config.maxSamples);
+  return places.map((place) => all[place] as number).sort();
+}
+
+/** Prepares a run from its start or from a checkpoint. */
+export async function prepareRun(task: PretrainTask, host: PretrainHost): Promise<PreparedRun> {
+  const { config, data, resumeFrom } = task;
+  const samples = pretrainSamples(task);
+  const stepsPerEpoch = Math.floor(samples.length / config.batchSize);
+  if (stepsPerEpoch === 0) throw tooFewSamples(samples.length, config.batchSize);
+  const { engine, meter } = metered(host.engine, host.clock);
+  const { setup, state, initial, step, parameters } = await compileTraining(engine, task);
+  if (resumeFrom) await restore(state, initial, resumeFrom.tensors);
+  const encoder = await compileEncoder(engine, state, setup.method, initial, data.shape);
+  const monitors = await createMonitors(engine, encoder, data, config, setup.method.networks.encoder.dim);
+  const header = resumeFrom?.header ?? null;
+  const position = positionOf(header);
+  const start = host.clock();
+  const before = header?.elapsedSeconds ?? 0;
+  return {
+    task, host, engine, setup, state, step, encoder, monitors, position, samples, stepsPerEpoch, parameters,
+    schedule: entryOf<Schedule>(schedules, config.schedule.id, 'schedule'),
+    views: header?.streams['views'] ? Rng.fromState(header.streams['views']) : Rng.stream(config.seed, 'views'),
+    totalSteps: stepsPerEpoch * config.epochs,
+    elapsed: () => before + host.clock() - start,
+    cost: costOf(task, host, position, meter, header),
+    async dispose() {
+      for (const part of [monitors, encoder, step]) await part.dispose();
+      await state.dispose();
+    },
+  }; // prettier-ignore
+}
+
+function positionOf(header: CheckpointHeader | null): Position {
+  return {
+    step: header?.step ?? 0,
+    epoch: header?.epoch ?? 0,
+    stepInEpoch: header?.stepInEpoch ?? 0,
+    references: header?.references ?? null,
+    anchors: header?.anchors ?? null,
+    firedAlarms: header?.firedAlarms ?? [],
+    firstLoss: header?.firstLoss ?? null,
+  };
+}
+
+/** Puts a checkpoint's tensors in place. @throws AppError invalidConfig if they are of another model */
+async function restore(state: EngineState, initial: HostTensors, stored: HostTensors): Promise<void> {
+  const values = Object.fromEntries(Object.entries(stored).filter(([name]) => name in initial));
+  const missing = Object.entries(initial).find(
+    ([name, { shape }]) => values[name]?.shape.join() !== shape.join(),
+  );
+  if (missing)
+    throw new AppError({
+      code: 'invalidConfig',
+      message: `The checkpoint does not fit the config: tensor ${missing[0]} is missing or has another shape.`,
+      hint: 'Resume with the config that the run was started with.',
+    });
+  await state.write(values);
+}
+
+/** Cost so far: what earlier processes spent and what this one's meter shows. */
+function costOf(
+  task: PretrainTask,
+  host: PretrainHost,
+  position: Position,
+  meter: Meter,
+  header: CheckpointHeader | null,
+): () => ComputeCost {
+  const before = task.spent ?? header?.cost ?? null;
+  const energyAtStart = host.energy();
+  const stepAtStart = position.step;
+  return () => {
+    const energy = host.energy();
+    const used = energy === null || energyAtStart === null ? null : energy - energyAtStart;
+    return {
+      samplesSeen: (before?.samplesSeen ?? 0) + (position.step - stepAtStart) * task.config.batchSize,
+      flops: (before?.flops ?? 0) + meter.flops,
+      deviceSeconds: (before?.deviceSeconds ?? 0) + meter.seconds,
+      energyJoules: used === null ? null : (before?.energyJoules ?? 0) + used,
+      device: `${host.engine.id}/${host.engine.device}`,
+    };
+  };
+}
+
+function tooFewSamples(count: number, batchSize: number): AppError {
+  return new AppError({
+    code: 'invalidConfig',
+    message: `batchSize is ${batchSize}, but the pretrain split has only ${count} samples, less than one batch.`,
+    hint: `Set batchSize to at most ${count}.`,
+  });
+}

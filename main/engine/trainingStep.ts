@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Choice, ViewChoice } from '../../preload/contract/vocabulary.ts';
+import type { Rng } from '../core/rng.ts';
+import type { StepFunction, StepSignature, TensorSpec } from './engine.ts';
+import { prefixed, within } from './layers/names.ts';
+import type { BuiltMethod, HostTensor, HostTensors, MethodLoss, Tensors } from './method.ts';
+import type { Optimizer } from './optimizer.ts';
+import { applyPipeline, drawPipeline } from './views/pipeline.ts';
+
+/** Everything a training step is made of. */
+export interface TrainingSetup {
+  readonly method: BuiltMethod;
+  readonly views: readonly ViewChoice[];
+  readonly optimizer: Optimizer;
+  readonly optimizerChoice: Choice;
+  readonly shape: readonly [number, number, number];
+  readonly batchSize: number;
+  readonly usesLabels: boolean;
+}
+
+/** The tensors of all networks before training, and what the optimiser does with them. */
+export interface InitialNetworks {
+  readonly values: HostTensors;
+  readonly trainable: readonly string[];
+  readonly decay: ReadonlySet<string>;
+}
+
+/** Draws every network's initial tensors as `network/name`, each network from a stream of its own. */
+export function initialNetworks(method: BuiltMethod, stream: (name: string) => Rng): InitialNetworks {
+  const parts = Object.entries(method.networks).map(([name, network]) => ({
+    name,
+    ...network.init(stream(name)),
+  }));
+  const full = (list: (part: (typeof parts)[number]) => readonly string[]): string[] =>
+    parts.flatMap((part) => list(part).map((tensor) => `${part.name}/${tensor}`));
+  return {
+    values: Object.assign({}, ...parts.map(({ name, values }) => prefixed(values, name))) as HostTensors,
+    trainable: full(({ trainable }) => trainable),
+    decay: new Set(full(({ decay }) => decay)),
+  };
+}
+
+/** The whole state of training: networks, the method's own tensors, and the optimiser's memory as `optimizer/slot/tensor`. */
+export function initialState(setup: TrainingSetup, networks: InitialNetworks): HostTensors {
+  const slots: Record<string, HostTensor> = {};
+  for (const slot of setup.optimizer.slots) {
+    for (const name of networks.trainable) {
+      const { shape, dtype, data } = networks.values[name] as HostTensor;
+      slots[`optimizer/${slot}/${name}`] = { shape, dtype, data: new Float32Array(data.length) };
+    }
+  }
+  return { ...networks.values, ...setup.method.state, ...slots };
+}
+
+/** What changes from step to step besides the samples. */
+export interface StepScalars {
+  readonly learningRate: number;
+  /** Counted from 1. */
+  readonly step: number;
+  /** 0 at the start of training, 1 at its end. */
+  readonly progress: number;
+}
+
+/** All inputs of one training step: samples in 0..1, labels where wanted, drawn numbers of every view, scalars. */
+export function trainingInputs(
+  setup: TrainingSetup,
+  samples: Float32Array,
+  labels: Int32Array,
+  rng: Rng,
+  { learningRate, step, progress }: StepScalars,
+): HostTensors {
+  const { batchSize, shape, method, optimizer, optimizerChoice } = setup;
+  const drawn = Array.from({ length: method.viewCount }, (_, view) =>
+    drawPipeline(setup.views, rng, batchSize, shape, `view${view}`),
+  );
+  const scalars = Object.entries(method.scalars).map(([name, at]) => [
+    `method/${name}`,
+    scalar(at(progress)),
+  ]);
+  const corrections = Object.entries(optimizer.scalars(optimizerChoice.params, step));
+  return {
+    samples: { shape: [batchSize, ...shape], dtype: 'float32', data: samples },
+    ...(setup.usesLabels ? { labels: { shape: [batchSize], dtype: 'int32', data: labels } as const } : {}),
+    learningRate: scalar(learningRate),
+    ...(Object.fromEntries(scalars) as HostTensors),
+    ...Object.fromEntries(corrections.map(([name, value]) => [`optimizer/${name}`, scalar(value)])),
+    ...(Object.assign({}, ...drawn) as HostTensors),
+  };
+}
+
+function scalar(value: number): HostTensor {
+  return { shape: [], dtype: 'float32', data: Float32Array.of(value) };
+}
+
+/** Shapes of a state and of the inputs of one step. */
+export function signatureOf(state: HostTensors, inputs: HostTensors): StepSignature {
+  const specs = (tensors: HostTensors): Readonly<Record<string, TensorSpec>> =>
+    Object.fromEntries(Object.entries(tensors).map(([name, { shape, dtype }]) => [name, { shape, dtype }]));
+  return { state: specs(state), inputs: specs(inputs) };
+}
+
+/**
+ * One optimiser update as a pure function: views, the method's loss, its gradients, the update rule, running statistics and the method's
+ * own state. Outputs `loss`, `gradientNorm` and the method's metrics.
+ */
+export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): StepFunction {
+  const { method, optimizer, optimizerChoice } = setup;
+  return (state, inputs) => {
+    const x = inputs['samples'] as tf.Tensor4D;
+    const views = Array.from({ length: method.viewCount }, (_, view) =>
+      applyPipeline(setup.views, x, inputs, `view${view}`),
+    );
+    const labels = setup.usesLabels ? (inputs['labels'] as tf.Tensor1D) : null;
+    const scalars = within(inputs, 'method');
+    const { loss, gradients, metrics, updates } = differentiate(networks.trainable, state, (params) =>
+      method.loss(params, { views, labels, scalars }),
+    );
+    const moved: Record<string, tf.Tensor> = { ...updates };
+    for (const name of networks.trainable) {
+      const slots = optimizer.slots.map(
+        (slot) => [slot, state[`optimizer/${slot}/${name}`] as tf.Tensor] as const,
+      );
+      const update = optimizer.update(optimizerChoice.params, {
+        value: state[name] as tf.Tensor,
+        gradient: gradients[name] as tf.Tensor,
+        slots: Object.fromEntries(slots),
+        learningRate: inputs['learningRate'] as tf.Scalar,
+        scalars: within(inputs, 'optimizer'),
+        decay: networks.decay.has(name),
+      });
+      moved[name] = update.value;
+      for (const [slot, tensor] of Object.entries(update.slots)) moved[`optimizer/${slot}/${name}`] = tensor;
+    }
+    const current = { ...state, ...moved };
+    const after = method.afterStep?.(current, current, scalars) ?? {};
+    return {
+      state: { ...moved, ...after },
+      outputs: { loss, gradientNorm: norm(Object.values(gradients)), ...metrics },
+    };
+  };
+}
+
+interface Differentiated extends MethodLoss {
+  readonly gradients: Tensors;
+}
+
+/** The loss with gradients of the named tensors; what else the loss function made outlives the tape. */
+function differentiate(
+  names: readonly string[],
+  state: Tensors,
+  loss: (params: Tensors) => MethodLoss,
+): Differentiated {
+  let kept: { metrics: Tensors; updates: Tensors } = { metrics: {}, updates: {} };
+  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+    const named = Object.fromEntries(names.map((name, index) => [name, tensors[index] as tf.Tensor]));
+    const result = loss({ ...state, ...named });
+    kept = { metrics: keepAll(result.metrics), updates: keepAll(result.updates) };
+    return result.loss;
+  })(names.map((name) => state[name] as tf.Tensor));
+  return {
+    loss: value as tf.Scalar,
+    metrics: released(kept.metrics),
+    updates: released(kept.updates),
+    gradients: Object.fromEntries(names.map((name, index) => [name, grads[index] as tf.Tensor])),
+  };
+}
+
+function keepAll(tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
+}
+
+/** Hands kept tensors over to the surrounding tidy. */
+function released(tensors: Tensors): Tensors {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      const copy = tensor.clone();
+      tensor.dispose();
+      return [name, copy];
+    }),
+  );
+}
+
+/** Euclidean norm of all gradients together. */
+function norm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  const squares = gradients.map((gradient) => gradient.square().sum());
+  return tf.addN(squares).sqrt() as tf.Scalar;
+}
