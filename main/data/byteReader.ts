@@ -56,9 +56,3 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   }
   return all;
 }
-
-/** Unpacks gzip piece by piece; bounded memory, and its checksum is verified at the end. */
-export async function* gunzip(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const unpacked = ReadableStream.from(stream).pipeThrough(new DecompressionStream('gzip'));
-  for await (const piece of unpacked) yield piece as Uint8Array;
-}

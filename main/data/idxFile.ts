@@ -1,4 +1,5 @@
-import { ByteReader, gunzip } from './byteReader.ts';
+import { ByteReader } from './byteReader.ts';
+import { gunzip } from './readers/gunzip.ts';
 import { invalidData } from './source.ts';
 import type { DataSource } from './source.ts';
 
@@ -18,6 +19,8 @@ export interface IdxFile {
   readonly stride: number;
   /** The next whole items, at most `items`; fewer only where the file ends or is damaged. */
   next(items: number): Promise<Uint8Array>;
+  /** Whether what was read so far ended with damaged data rather than with the end of the file. */
+  damaged(): boolean;
   /** Why the file ended before its time: a phrase that goes on from the file's name. */
   ending(items: number): string;
   /** After the last item: what is wrong with the end of the file (checksum, surplus), as such a phrase; null if nothing. */
@@ -124,14 +127,18 @@ class OpenIdx implements IdxFile {
     return bytes.subarray(0, whole * this.stride);
   }
 
+  damaged(): boolean {
+    return this.reader.failure !== null;
+  }
+
   ending(items: number): string {
-    const how = this.reader.failure === null ? 'ends' : 'is damaged';
+    const how = this.damaged() ? 'is damaged' : 'ends';
     return `${how} after ${items} of ${this.count} items`;
   }
 
   async flaw(): Promise<string | null> {
     const surplus = await this.reader.read(1);
-    if (this.reader.failure !== null) return 'does not match its checksum: its items may be damaged';
+    if (this.damaged()) return 'does not match its checksum: its items may be damaged';
     return surplus.length === 0 ? null : 'holds more bytes than it announces';
   }
 

@@ -188,7 +188,7 @@ async function readLabels(source: DataSource, pair: Pair): Promise<Uint8Array> {
   const file = await openIdx(source, pair.labels);
   try {
     const labels = (await file.next(file.count)).slice();
-    const flaw = labels.length < file.count ? null : await file.flaw();
+    const flaw = labels.length === file.count ? await file.flaw() : file.damaged() ? file.ending(labels.length) : null; // prettier-ignore
     if (flaw !== null)
       throw invalidData(
         `${pair.labels} ${flaw}.`,
