@@ -1,0 +1,26 @@
+import type { EngineReport, RunConfig } from '../../preload/contract/vocabulary.ts';
+import * as engineRegistry from '../engine/backends/registry.ts';
+import type { Engine, EngineEntry } from '../engine/engine.ts';
+import { entryOf } from '../engine/registries.ts';
+
+/** Engines that this process has started, kept for the next job. */
+export class EngineShelf {
+  private readonly ready = new Map<string, Promise<Engine>>();
+
+  /** The engine of a config. @throws AppError engine that says what is missing */
+  get({ id, device, threads }: RunConfig['engine']): Promise<Engine> {
+    const key = `${id}/${device}/${threads}`;
+    const known = this.ready.get(key);
+    if (known) return known;
+    const started = entryOf<EngineEntry>(engineRegistry, id, 'engine').activate({ device, threads });
+    this.ready.set(key, started);
+    // What could not be started now may be there later.
+    started.catch(() => this.ready.delete(key));
+    return started;
+  }
+
+  /** What is known of the engine of a config. */
+  report({ id }: RunConfig['engine']): Promise<EngineReport> {
+    return entryOf<EngineEntry>(engineRegistry, id, 'engine').probe();
+  }
+}

@@ -1,0 +1,64 @@
+import { toPlainError } from '../../preload/contract/errors.ts';
+import type { TrainerJob } from '../runs/protocol.ts';
+import type { TrainerChannel } from './channel.ts';
+import { doctorJob } from './doctorJob.ts';
+import { EngineShelf } from './engineShelf.ts';
+import { estimateJob } from './estimateJob.ts';
+import { predictJob } from './predictJob.ts';
+import { pretrainJob } from './pretrainJob.ts';
+import { PreviewShelf } from './previewJob.ts';
+import { Wishes } from './wishes.ts';
+
+/** A sign of life, at least every two seconds where no synchronous call is under way. */
+const HEARTBEAT_MS = 1000;
+
+/** Answers jobs one after another until main says `exit` or is gone. */
+export function serveTrainer(channel: TrainerChannel, exit: () => void): void {
+  const wishes = new Wishes();
+  const engines = new EngineShelf();
+  const previews = new PreviewShelf(engines);
+  let queue: Promise<void> = Promise.resolve();
+  const beat = setInterval(
+    () => channel.post({ type: 'heartbeat', time: new Date().toISOString() }),
+    HEARTBEAT_MS,
+  );
+  const leave = (): void => {
+    clearInterval(beat);
+    exit();
+  };
+  channel.onClose(leave);
+  channel.onMessage((message) => {
+    if (message.type === 'job')
+      queue = queue.then(() => perform(message.job, { channel, wishes, engines, previews }));
+    else if (message.type === 'exit') leave();
+    else wishes.set(message.type === 'resume' ? 'go' : message.type);
+  });
+  channel.post({ type: 'ready' });
+}
+
+interface Workplace {
+  readonly channel: TrainerChannel;
+  readonly wishes: Wishes;
+  readonly engines: EngineShelf;
+  readonly previews: PreviewShelf;
+}
+
+async function perform(job: TrainerJob, { channel, wishes, engines, previews }: Workplace): Promise<void> {
+  try {
+    switch (job.kind) {
+      case 'pretrain':
+        return await pretrainJob(job, channel, engines, wishes);
+      case 'predict':
+        return channel.post(await predictJob(job, engines));
+      case 'preview':
+        return channel.post(await previews.preview(job));
+      case 'estimate':
+        return channel.post(await estimateJob(job, engines));
+      case 'doctor':
+        return channel.post(await doctorJob(job.id));
+    }
+  } catch (cause) {
+    if (cause instanceof Error) process.stderr.write(`${cause.stack ?? cause.message}\n`);
+    channel.post({ type: 'failed', job: job.id, error: toPlainError(cause) });
+  }
+}
