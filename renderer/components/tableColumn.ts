@@ -1,0 +1,16 @@
+import type { Snippet } from 'svelte';
+import type { Cell } from '../lib/delimited.ts';
+import type { SortValue } from '../lib/sorting.ts';
+
+/** One column of a DataTable. */
+export interface TableColumn<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** What is copied, and shown where there is no `cell`. */
+  readonly text: (row: Row) => Cell;
+  /** What it sorts by; without it the column does not sort. */
+  readonly sort?: (row: Row) => SortValue;
+  readonly numeric?: boolean;
+  /** Draws the cell. */
+  readonly cell?: Snippet<[Row]>;
+}

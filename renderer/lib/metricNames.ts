@@ -1,0 +1,49 @@
+/** A metric of a run as a chart shows it. */
+export interface MetricName {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  /** Which heading it belongs under. */
+  readonly family: 'training' | 'quality' | 'collapse' | 'groups' | 'system';
+  /** 0..1, printed like `.871`. */
+  readonly share: boolean;
+}
+
+const KNOWN: Readonly<Record<string, Omit<MetricName, 'id'>>> = {
+  loss: { title: 'Loss', note: 'per update', family: 'training', share: false },
+  learningRate: { title: 'Learning rate', note: 'schedule', family: 'training', share: false },
+  knn: { title: 'kNN accuracy', note: 'validation bank', family: 'quality', share: true },
+  'knn.worstGroup': { title: 'Worst group', note: 'kNN accuracy of the group served worst', family: 'quality', share: true },
+  std: { title: 'Per-dimension std', note: 'near 0: collapsed', family: 'collapse', share: false },
+  effectiveRank: { title: 'Effective rank', note: 'dimensions in use', family: 'collapse', share: false },
+  alignment: { title: 'Alignment', note: 'lower: views of one sample lie closer', family: 'collapse', share: false },
+  uniformity: { title: 'Uniformity', note: 'lower: spread more evenly', family: 'collapse', share: false },
+  samplesPerSecond: { title: 'Samples per second', note: '', family: 'system', share: false },
+};
+
+/** Family order on the Run page. */
+export const METRIC_FAMILIES: readonly { readonly id: MetricName['family']; readonly title: string }[] = [
+  { id: 'quality', title: 'Quality of the representation' },
+  { id: 'training', title: 'Training' },
+  { id: 'collapse', title: 'Collapse monitors' },
+  { id: 'groups', title: 'By group' },
+  { id: 'system', title: 'System' },
+];
+
+/** What a metric is called, by its id; ids that nobody named yet are shown as words. */
+export function metricName(id: string): MetricName {
+  const known = KNOWN[id];
+  if (known) return { id, ...known };
+  const group = /^knn\.(.+)\.([^.]+)$/.exec(id) ?? /^knn\.(.+)$/.exec(id);
+  if (group) {
+    const title = group[2] === undefined ? (group[1] ?? id) : `${group[1] ?? ''}: ${group[2]}`;
+    return { id, title, note: 'kNN accuracy', family: 'groups', share: true };
+  }
+  const share = /accuracy|auroc|rate$/i.test(id) && id !== 'learningRate';
+  return { id, title: asWords(id), note: '', family: share ? 'quality' : 'training', share };
+}
+
+function asWords(id: string): string {
+  const text = id.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[._-]+/g, ' ').toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,128 @@
+import { toPlainError, type PlainError } from '../../preload/contract/errors.ts';
+import type { FeatureSource, ImportOptions, JobId, SourcePreview } from '../../preload/contract/vocabulary.ts';
+import type { Client } from '../client.ts';
+import { latest } from '../lib/latest.ts';
+import { BUILT_IN } from './datasets.svelte.ts';
+
+const PREVIEW_MS = 300;
+/** Choices that change what the preview shows. */
+const SHOWN: readonly (keyof ImportOptions)[] = ['pattern', 'manifest', 'labels', 'size', 'label', 'correlation', 'minorityShare'];
+
+type Seen = { readonly preview: SourcePreview; readonly error: null } | { readonly preview: null; readonly error: PlainError };
+
+/** One import being prepared: a source, what a first look found in it, and the choices made. */
+export class Importing {
+  readonly #client: Client;
+  #path = $state('');
+  #reader: string | null = $state(null);
+  #options: ImportOptions = $state.raw({});
+  #preview: SourcePreview | null = $state.raw(null);
+  #error: PlainError | null = $state.raw(null);
+  #looking = $state(false);
+  #touched = new Set<string>();
+
+  readonly #look = latest<null, Seen>(
+    PREVIEW_MS,
+    () => this.#ask(),
+    (seen) => this.#accept(seen),
+  );
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  get reader(): string | null {
+    return this.#reader;
+  }
+
+  get options(): ImportOptions {
+    return this.#options;
+  }
+
+  get preview(): SourcePreview | null {
+    return this.#preview;
+  }
+
+  get error(): PlainError | null {
+    return this.#error;
+  }
+
+  get looking(): boolean {
+    return this.#looking;
+  }
+
+  get builtIn(): boolean {
+    return this.#path === BUILT_IN;
+  }
+
+  /** Chooses a source and looks into it. */
+  open(path: string): void {
+    this.#path = path.trim();
+    this.#options = {};
+    this.#touched.clear();
+    this.#preview = null;
+    this.#again();
+  }
+
+  setReader(reader: string | null): void {
+    this.#reader = reader;
+    this.#again();
+  }
+
+  /** Sets one choice; an empty one is left to the reader. */
+  set<K extends keyof ImportOptions>(key: K, value: ImportOptions[K]): void {
+    this.#touched.add(key);
+    this.#options = { ...this.#options, [key]: value === '' ? undefined : value };
+    if (SHOWN.includes(key)) this.#again();
+  }
+
+  /** Marks a column as a sensitive feature, or not. */
+  toggleSensitive(column: string, sensitive: boolean): void {
+    const others = (this.#options.sensitive ?? []).filter((name) => name !== column);
+    this.set('sensitive', sensitive ? [...others, column] : others);
+  }
+
+  setSource(column: string, source: FeatureSource): void {
+    this.set('featureSources', { ...this.#options.featureSources, [column]: source });
+  }
+
+  /** Starts the import; answers its job, or null after the refusal was shown. */
+  async start(): Promise<JobId | null> {
+    return this.#client.attempt('datasets.import', { path: this.#path, reader: this.#reader, options: this.#plainOptions() });
+  }
+
+  #again(): void {
+    if (this.#path === '') return;
+    this.#looking = true;
+    this.#look.ask(null);
+  }
+
+  async #ask(): Promise<Seen> {
+    try {
+      const preview = await this.#client.call('datasets.preview', { path: this.#path, reader: this.#reader, options: this.#plainOptions() });
+      return { preview, error: null };
+    } catch (cause) {
+      return { preview: null, error: toPlainError(cause) };
+    }
+  }
+
+  #accept({ preview, error }: Seen): void {
+    this.#looking = false;
+    this.#error = error;
+    if (!preview) return;
+    this.#preview = preview;
+    // The reader's suggestions stand until the user says otherwise.
+    const own = Object.fromEntries(Object.entries(this.#options).filter(([key]) => this.#touched.has(key)));
+    this.#options = { ...preview.suggestion, ...own };
+  }
+
+  /** Options as the contract wants them: what is not set is absent, arrays are the caller's own. */
+  #plainOptions() {
+    const { sensitive, ...rest } = this.#options;
+    return sensitive === undefined ? rest : { ...rest, sensitive: [...sensitive] };
+  }
+}
