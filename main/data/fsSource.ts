@@ -42,7 +42,9 @@ async function packageSource(location: string): Promise<DataSource> {
       `Known: ${Object.keys(known).join(', ')}.`,
     );
   const main = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const root = await realpath(join(dirname(main), 'data'));
+  // A packaged app keeps data files beside its archive, where ranges of them can be read.
+  const folder = dirname(main).replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+  const root = await realpath(join(folder, 'data'));
   return new FsSource({ location, root, entry: null, deep: false });
 }
 
