@@ -15,7 +15,9 @@ const modules = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'node_
 function carriedNode() {
   const name = process.platform === 'win32' ? 'win' : process.platform;
   const program = process.platform === 'win32' ? 'node.exe' : 'node';
-  const places = [`node-${name}-${process.arch}`, `node-bin-${name}-${process.arch}`].map((folder) => join(modules, folder, 'bin', program));
+  const places = [`node-${name}-${process.arch}`, `node-bin-${name}-${process.arch}`].map((folder) =>
+    join(modules, folder, 'bin', program),
+  );
   return places.find((place) => existsSync(place)) ?? null;
 }
 
@@ -27,7 +29,9 @@ if (target === undefined) {
 const recent = Number(process.versions.node.split('.')[0]) >= OLDEST;
 const node = recent ? process.execPath : carriedNode();
 if (node === null) {
-  console.error(`Pretext needs Node ${OLDEST} or later, this is ${process.version}, and no package carries one for ${process.platform} ${process.arch}. Install Node ${OLDEST}, then run npm ci again.`);
+  console.error(
+    `Pretext needs Node ${OLDEST} or later, this is ${process.version}, and no package carries one for ${process.platform} ${process.arch}. Install Node ${OLDEST}, then run npm ci again.`,
+  );
   process.exit(1);
 }
 process.env.PATH = [dirname(node), join(modules, '.bin'), process.env.PATH].join(delimiter);
@@ -36,7 +40,10 @@ if (target.endsWith('.ts') && recent) {
   await import(pathToFileURL(target).href);
 } else {
   const [program, args] = target.endsWith('.ts') ? [node, [target, ...rest]] : [target, rest];
-  const child = spawn(program, args, { stdio: 'inherit', shell: process.platform === 'win32' && !target.endsWith('.ts') });
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32' && !target.endsWith('.ts'),
+  });
   // The terminal sends its interrupt to the child as well; this process waits for the child's own end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

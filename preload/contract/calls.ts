@@ -72,7 +72,8 @@ const primary = z.strictObject({
 const auditOptions = z.strictObject({
   features: z.array(id).min(1).max(20),
   intersections: z.boolean().default(true),
-  metrics: z.array(id).min(1).max(60),
+  /** None: the usual ones. */
+  metrics: z.array(id).max(60).default([]),
   primary: primary.nullable().default(null),
   split: role.default('audit'),
   threshold: z.number().min(0).max(1).default(0.5),

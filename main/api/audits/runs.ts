@@ -1,0 +1,179 @@
+import type { CallArgs } from '../../../preload/contract/calls.ts';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { AuditId, AuditOptions, DatasetRow, JobId } from '../../../preload/contract/vocabulary.ts';
+import { runAudit } from '../../audits/auditRunner.ts';
+import { readAuditTable, readRunPredictions } from '../../audits/datasetTable.ts';
+import type { ModelPredictions } from '../../audits/table.ts';
+import type { StoredRun } from '../../store/index.ts';
+import { isoNow, type ApiContext } from '../context.ts';
+import type { JobControl } from '../jobs.ts';
+import { declare, withUsualMetrics, type Declaration } from './declaration.ts';
+
+/** What an audit of runs is about, settled before anything is looked at. */
+interface Plan {
+  readonly id: AuditId;
+  readonly name: string;
+  readonly created: string;
+  readonly dataset: DatasetRow;
+  readonly target: string;
+  readonly runs: readonly StoredRun[];
+  readonly split: 'probeTrain' | 'validation' | 'audit';
+  readonly declaration: Declaration;
+}
+
+/** Share of the work that predicting is, for the progress. */
+const PREDICTING = 0.6;
+
+/**
+ * Assesses runs on one split: the primary metric is declared first, then each run predicts, then a worker counts.
+ * @throws AppError notFound, usage if the runs do not go together
+ */
+export function auditRuns(context: ApiContext, args: CallArgs<'audits.create'>): JobId {
+  const plan = planOf(context, args);
+  return context.jobs.start('audit', `Audit ${plan.name}`, async (job) => {
+    const models = await predictAll(context, plan, job);
+    const { features } = plan.declaration.options;
+    const { indices: _indices, ...table } = await readAuditTable(context.store, plan.dataset.id, {
+      target: plan.target,
+      split: plan.split,
+      features,
+    });
+    const facts = {
+      id: plan.id,
+      name: plan.name,
+      created: plan.created,
+      dataset: plan.dataset.id,
+      datasetName: plan.dataset.name,
+      primaryDeclared: plan.declaration.declared,
+      looks: context.store.datasets.get(plan.dataset.id).auditLooks.length,
+      hashes: {
+        dataset: plan.dataset.digest,
+        ...Object.fromEntries(models.map(({ run, digest }) => [`predictions:${run.id}`, digest])),
+        ...Object.fromEntries(plan.runs.map((run) => [`config:${run.id}`, run.configHash])),
+      },
+      costs: plan.runs.map((run) => ({ run: run.id, cost: run.cost })),
+      notes: [],
+    };
+    const input = {
+      facts,
+      options: plan.declaration.options,
+      table,
+      models: models.map(({ model }) => model),
+    };
+    const audit = await runAudit(
+      { kind: 'assess', input },
+      {
+        onProgress: (share, detail) => job.progress(PREDICTING + (1 - PREDICTING) * share, detail),
+        signal: job.signal,
+        workerUrl: context.host.workers.audits,
+      },
+    );
+    context.announce('audit.changed', context.store.audits.create(audit));
+    return audit.id;
+  });
+}
+
+function planOf(context: ApiContext, args: CallArgs<'audits.create'>): Plan {
+  const { store, host } = context;
+  const ids = [...new Set(args.runs)];
+  const runs = ids.map((id) => store.runs.get(id));
+  const dataset = store.datasets.row(
+    args.dataset ??
+      only(
+        runs.map((run) => run.dataset),
+        'were trained on different data sets',
+        'Choose the data set to assess them on.',
+      ),
+  );
+  const target = only(
+    runs.map((run) => run.config.target),
+    'predict different targets',
+    'Audit them one by one.',
+  );
+  const { split } = args.options;
+  if (split === 'pretrain')
+    throw new AppError({
+      code: 'usage',
+      message: 'The pretrain split holds what the encoders were trained on; it is not audited.',
+      hint: 'Choose audit, validation or probeTrain.',
+    });
+  refuseUnknownFeatures(dataset, args.options.features);
+  const created = isoNow(host);
+  const id = host.newId('audit');
+  const name =
+    args.name ??
+    `${runs
+      .map((run) => run.name)
+      .slice(0, 3)
+      .join(', ')}${runs.length > 3 ? ' …' : ''}`;
+  return {
+    id,
+    name,
+    created,
+    dataset,
+    target,
+    runs,
+    split,
+    declaration: declare(withUsualMetrics(args.options), runs, created),
+  };
+}
+
+/** The one value of a list. @throws AppError usage if there are several */
+function only(values: readonly string[], fault: string, hint: string): string {
+  const [value, ...others] = new Set(values);
+  if (value !== undefined && others.length === 0) return value;
+  throw new AppError({ code: 'usage', message: `These runs ${fault}.`, hint });
+}
+
+function refuseUnknownFeatures(dataset: DatasetRow, features: AuditOptions['features']): void {
+  const known = dataset.sensitive.map((feature) => feature.name);
+  const unknown = features.find((feature) => !known.includes(feature));
+  if (unknown === undefined) return;
+  throw new AppError({
+    code: 'usage',
+    message: `Data set ${dataset.name} has no sensitive feature ${JSON.stringify(unknown)}.`,
+    hint: `It has ${known.join(', ') || 'none'}.`,
+  });
+}
+
+interface Predicted {
+  readonly run: StoredRun;
+  readonly digest: string;
+  readonly model: ModelPredictions;
+}
+
+async function predictAll(context: ApiContext, plan: Plan, job: JobControl): Promise<readonly Predicted[]> {
+  const predicted: Predicted[] = [];
+  for (const run of plan.runs) {
+    job.progress((PREDICTING * predicted.length) / plan.runs.length, `${run.name} predicts`);
+    predicted.push(await predictOne(context, plan, run, job.signal));
+  }
+  return predicted;
+}
+
+async function predictOne(
+  { runs, store }: ApiContext,
+  plan: Plan,
+  run: StoredRun,
+  signal: AbortSignal,
+): Promise<Predicted> {
+  const look = plan.split === 'audit' ? { audit: plan.id, purpose: `audit ${plan.name}` } : null;
+  const request = { run: run.id, dataset: plan.dataset.id, split: plan.split, representations: false, look };
+  const { predictions } = await runs.predict(request, signal);
+  const { names, classes, predicted, scores } = await readRunPredictions(
+    store,
+    predictions.digest,
+    plan.dataset.id,
+  );
+  const model = {
+    run: run.id,
+    name: run.name,
+    method: run.method,
+    seed: run.seed,
+    names,
+    classes,
+    predicted,
+    scores,
+  };
+  return { run, digest: predictions.digest, model };
+}

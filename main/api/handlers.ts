@@ -1,0 +1,24 @@
+import type { Handlers } from '../../preload/contract/calls.ts';
+import type { ApiContext } from './context.ts';
+import { auditHandlers } from './handlers/audits.ts';
+import { configHandlers } from './handlers/config.ts';
+import { datasetHandlers } from './handlers/datasets.ts';
+import { experimentHandlers } from './handlers/experiments.ts';
+import { jobHandlers } from './handlers/jobs.ts';
+import { reportHandlers } from './handlers/reports.ts';
+import { runHandlers } from './handlers/runs.ts';
+import { workspaceHandlers } from './handlers/workspace.ts';
+
+/** Answers every question of the contract; one that is forgotten does not compile. */
+export function createHandlers(context: ApiContext): Handlers {
+  return {
+    ...workspaceHandlers(context),
+    ...datasetHandlers(context),
+    ...configHandlers(context),
+    ...experimentHandlers(context),
+    ...runHandlers(context),
+    ...auditHandlers(context),
+    ...reportHandlers(context),
+    ...jobHandlers(context),
+  };
+}

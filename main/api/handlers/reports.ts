@@ -1,0 +1,55 @@
+import type { Handlers } from '../../../preload/contract/calls.ts';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { Audit, RunDetail, Series } from '../../../preload/contract/vocabulary.ts';
+import { exportReport } from '../../audits/reportFormats.ts';
+import type { ApiContext } from '../context.ts';
+import { runDetail } from '../runDetail.ts';
+
+/** Points per chart of a report. */
+const REPORT_BUCKETS = 300;
+/** Metrics of training that a report charts. */
+const REPORT_METRICS = ['loss', 'knn', 'effectiveRank', 'std'];
+
+/** Audits as files. */
+export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, 'reports.export'> {
+  return {
+    'reports.export': ({ audit: id, format, includeSensitive }) => {
+      const audit = store.audits.get(id);
+      const runs = runsOf(store, audit);
+      return exportReport(format, {
+        audit,
+        runs,
+        dataset: audit.dataset === null ? null : orNull(() => store.datasets.get(audit.dataset ?? '')),
+        series: seriesOf(store, runs),
+        includeSensitive,
+        version: host.appVersion,
+      });
+    },
+  };
+}
+
+/** The runs that still exist: an audit outlives them. */
+function runsOf(store: ApiContext['store'], audit: Audit): readonly RunDetail[] {
+  return audit.runs.map((run) => orNull(() => runDetail(store, run))).filter((run) => run !== null);
+}
+
+function seriesOf(store: ApiContext['store'], runs: readonly RunDetail[]): readonly Series[] {
+  if (runs.length === 0) return [];
+  const query = {
+    runs: runs.map((run) => run.id),
+    metrics: REPORT_METRICS,
+    buckets: REPORT_BUCKETS,
+    from: null,
+    to: null,
+  };
+  return store.points.series(query);
+}
+
+function orNull<T>(find: () => T): T | null {
+  try {
+    return find();
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === 'notFound') return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,79 @@
+import type { CallArgs, Handlers } from '../../../preload/contract/calls.ts';
+import type { RunId } from '../../../preload/contract/vocabulary.ts';
+import { importBundle } from '../../audits/exports/bundle.ts';
+import { exportRun } from '../../audits/exports/runExport.ts';
+import type { RunChange } from '../../store/index.ts';
+import { compareRuns } from '../comparison.ts';
+import { readConfig, refuseHopeless } from '../configs.ts';
+import { isoNow, type ApiContext } from '../context.ts';
+import { runDetail } from '../runDetail.ts';
+
+type Names = Extract<keyof Handlers, `runs.${string}`>;
+
+/** Runs: launch, steer, look, compare, take away. */
+export function runHandlers(context: ApiContext): Pick<Handlers, Names> {
+  return { ...steering(context), ...looking(context), ...keeping(context) };
+}
+
+type Steering = 'runs.launch' | 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.clone';
+
+function steering(context: ApiContext): Pick<Handlers, Steering> {
+  const { runs } = context;
+  return {
+    'runs.launch': ({ config: given, seeds, experiment, name }) => {
+      const { config, seeds: listed } = readConfig(context, given);
+      refuseHopeless(context, config);
+      return runs.launch(config, { seeds: seeds.length > 0 ? seeds : listed, experiment, name });
+    },
+    'runs.pause': ({ ids }) => runs.pause(ids),
+    'runs.resume': ({ ids }) => runs.resume(ids),
+    'runs.stop': ({ ids }) => runs.stop(ids),
+    'runs.clone': ({ id, seed }) => runs.clone(id, seed),
+  };
+}
+
+type Looking =
+  'runs.list' | 'runs.get' | 'runs.metrics' | 'runs.series' | 'runs.logs' | 'runs.compare' | 'runs.export';
+
+function looking({ store }: ApiContext): Pick<Handlers, Looking> {
+  return {
+    'runs.list': ({ archived, experiment }) => store.runs.list({ archived, experiment }),
+    'runs.get': ({ id }) => runDetail(store, id),
+    'runs.metrics': ({ id }) => store.points.metrics(store.runs.row(id).id),
+    'runs.series': (query) => store.points.series(query),
+    'runs.logs': ({ id, after, limit }) => store.logs.read(store.runs.row(id).id, after, limit),
+    'runs.compare': ({ ids }) => compareRuns(ids.map((id) => store.runs.get(id))),
+    'runs.export': ({ id, what, format, includeSensitive }) =>
+      exportRun(store, id, what, format, includeSensitive),
+  };
+}
+
+type Keeping = 'runs.update' | 'runs.archive' | 'runs.purge' | 'runs.import';
+
+function keeping({ store, announce, host }: ApiContext): Pick<Handlers, Keeping> {
+  const change = (id: RunId, fields: RunChange) => {
+    const row = store.runs.change(id, fields);
+    announce('run.changed', row);
+    return row;
+  };
+  return {
+    'runs.update': ({ id, ...fields }) => change(id, givenOf(fields)),
+    'runs.archive': ({ ids, archived }) => {
+      for (const id of ids) change(id, { archived });
+    },
+    'runs.purge': async ({ ids }) => {
+      await store.runs.purge(ids);
+      for (const id of ids) announce('run.removed', { id });
+    },
+    'runs.import': async ({ path }) => {
+      const id = await importBundle(store, path, { now: () => isoNow(host) });
+      announce('run.changed', store.runs.row(id));
+      return id;
+    },
+  };
+}
+
+/** The fields that were given; the store takes absence, not undefined, as "stays". */
+function givenOf(fields: Omit<CallArgs<'runs.update'>, 'id'>): RunChange {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,114 @@
+import type {
+  Audit,
+  AuditDifference,
+  AuditedModel,
+  AuditGroup,
+  Disparity,
+  Estimated,
+  GroupKey,
+} from '../../preload/contract/vocabulary.ts';
+import { readable, table } from './terminal.ts';
+
+/**
+ * An audit as `pretext audit --json` prints it: one model's result at the top level; several under `runs`, with the
+ * `differences` between them.
+ */
+export function auditToJson(audit: Audit): unknown {
+  const head = {
+    audit: audit.id,
+    features: audit.features,
+    split: audit.options.split,
+    target: audit.target,
+    primaryDeclared: audit.primaryDeclared,
+    looks: audit.looks,
+    rules: audit.rules,
+  };
+  const [only, another] = audit.models;
+  if (only && !another) return { ...head, ...modelToJson(only) };
+  return { ...head, runs: audit.models.map(modelToJson), differences: audit.differences };
+}
+
+function modelToJson(model: AuditedModel): Readonly<Record<string, unknown>> {
+  const { run, name, method, seed, primary, overall, groups, disparities } = model;
+  return {
+    run,
+    name,
+    method,
+    seed,
+    primary,
+    overall: { n: overall.n, subjects: overall.subjects, metrics: overall.metrics },
+    groups,
+    disparities,
+  };
+}
+
+/** The same in words: a table per model, its disparities, then the differences between models. */
+export function auditToWords(audit: Audit): string {
+  return [
+    `${audit.id}  ${audit.name}: ${audit.features.join(', ')} on the ${audit.options.split} split of ${audit.datasetName}\n`,
+    ...audit.models.map(modelWords),
+    ...(audit.differences.length === 0
+      ? []
+      : [
+          '\ndifferences between models\n',
+          table(
+            ['model', 'minus', 'what', 'value', 'low', 'high', 'p'],
+            audit.differences.map((row) => differenceCells(row, audit)),
+          ),
+        ]),
+    ...audit.notes.map((note) => `note: ${note}\n`),
+  ].join('');
+}
+
+function modelWords(model: AuditedModel): string {
+  const metrics = Object.keys(model.overall.metrics);
+  const cells = (name: string, group: AuditGroup): string[] => [
+    name,
+    readable(group.n),
+    ...metrics.map((metric) => valueCell(group.metrics[metric])),
+  ];
+  const rows = [
+    cells('everybody', model.overall),
+    ...model.groups.map((group) => cells(groupName(group.group), group)),
+  ];
+  return [
+    `\n${model.name}\n`,
+    model.primary === null ? '' : `declared primary: ${intervalWords(model.primary)}\n`,
+    table(['group', 'n', ...metrics], rows),
+    model.disparities.length === 0
+      ? ''
+      : table(
+          ['disparity', 'kind', 'value', 'low', 'high', 'p', 'between'],
+          model.disparities.map(disparityCells),
+        ),
+  ].join('');
+}
+
+function valueCell(value: Estimated | undefined): string {
+  return readable(value?.value ?? null);
+}
+
+function disparityCells(row: Disparity): string[] {
+  const between = row.max && row.min ? `${groupName(row.max)} / ${groupName(row.min)}` : (row.reason ?? '');
+  return [row.id, row.kind, ...[row.value, row.low, row.high, row.p].map(readable), between];
+}
+
+function differenceCells(row: AuditDifference, audit: Audit): string[] {
+  const name = (run: string): string => audit.models.find((model) => model.run === run)?.name ?? run;
+  const what =
+    row.disparity ?? `${row.metric ?? ''}${row.group === null ? '' : ` of ${groupName(row.group)}`}`;
+  return [name(row.run), name(row.baseline), what, ...[row.value, row.low, row.high, row.p].map(readable)];
+}
+
+/** `0.12 [0.10, 0.14]`, or why it is undefined. */
+export function intervalWords({ value, low, high, reason }: Estimated): string {
+  return value === null
+    ? `undefined${reason === undefined ? '' : ` (${reason})`}`
+    : `${readable(value)} [${readable(low)}, ${readable(high)}]`;
+}
+
+function groupName(group: GroupKey): string {
+  return Object.entries(group)
+    .map(([feature, value]) => `${feature}=${value}`)
+    .join(', ');
+}

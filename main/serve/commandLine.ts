@@ -1,0 +1,85 @@
+import { Command, CommanderError, Option } from 'commander';
+import { AppError, toPlainError } from '../../preload/contract/errors.ts';
+import { addAudit } from './commands/audit.ts';
+import { addCompare } from './commands/compare.ts';
+import { addDataset } from './commands/dataset.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addReport } from './commands/report.ts';
+import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
+import type { OpenHouse } from './house.ts';
+import { createSession, type Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options of every command. */
+export interface EveryOption {
+  readonly json?: boolean;
+  readonly workspace?: string;
+}
+
+/** How a command does its work: with the workspace open, which is closed again however it ends. */
+export type Work = (command: Command, work: (session: Session) => Promise<void>) => Promise<void>;
+
+export interface CommandLine {
+  readonly terminal: Terminal;
+  readonly openHouse: OpenHouse;
+  /** Commands that are more than questions to the workspace: serve and demo. */
+  readonly more: readonly ((program: Command, line: CommandLine) => void)[];
+}
+
+/** Exit codes: 0 done, 1 failed with a sentence on standard error, 2 usage. */
+export async function runCommandLine(args: readonly string[], line: CommandLine): Promise<number> {
+  const program = createProgram(line);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+    const { code, message, hint } = toPlainError(cause);
+    line.terminal.err(`${message}${hint === '' ? '' : `\n${hint}`}\n`);
+    if (code === 'internal' && cause instanceof Error && !(cause instanceof AppError))
+      line.terminal.err(`${cause.stack ?? ''}\n`);
+    return code === 'usage' ? 2 : 1;
+  }
+}
+
+function createProgram(line: CommandLine): Command {
+  const program = new Command('pretext')
+    .description('An offline lab for self-supervised learning with fairness audits.')
+    .addOption(
+      new Option('--json', 'print one JSON value on standard output; progress goes to standard error'),
+    )
+    .addOption(new Option('--workspace <folder>', "the workspace's folder").env('PRETEXT_WORKSPACE'))
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => line.terminal.out(text),
+      writeErr: (text) => line.terminal.err(text),
+    })
+    .exitOverride();
+  const work: Work = (command, task) => withHouse(command, line, task);
+  for (const add of line.more) add(program, line);
+  for (const add of [addDoctor, addDataset, addRun, addRuns, addCompare, addAudit, addReport])
+    add(program, work);
+  return program;
+}
+
+async function withHouse(
+  command: Command,
+  line: CommandLine,
+  task: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { json = false, workspace } = command.optsWithGlobals<EveryOption>();
+  const house = await line.openHouse({ workspace: workspace ?? null });
+  // A second Ctrl-C ends the process at once, by the system's default.
+  const forget = line.terminal.onInterrupt(() => {
+    forget();
+    line.terminal.err('Leaving: checkpoints are written, paused runs can be resumed.\n');
+    void house.close().finally(() => process.exit(1));
+  });
+  try {
+    await task(createSession(house.bridge, line.terminal, json));
+  } finally {
+    forget();
+    await house.close();
+  }
+}

@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { DatasetDetail, DatasetRow, ImportOptions } from '../../../preload/contract/vocabulary.ts';
+import type { Work } from '../commandLine.ts';
+import { readable, table } from '../terminal.ts';
+import { collected, listOf, numberOf, wholeOf } from './options.ts';
+
+/** `pretext dataset …`: import, list, show, card. */
+export function addDataset(program: Command, work: Work): void {
+  const dataset = program.command('dataset').description('data sets of the workspace');
+  addImport(dataset, work);
+  dataset
+    .command('list')
+    .description('list the data sets')
+    .option('--archived', 'those that are archived')
+    .action((options: { archived?: boolean }, command: Command) =>
+      work(command, async (session) => {
+        const rows = await session.ask('datasets.list', { archived: options.archived ?? false });
+        session.print(rows, () => listing(rows));
+      }),
+    );
+  dataset
+    .command('show <dataset>')
+    .description('show one data set, by id or name: targets, groups, splits, what was rejected')
+    .action((id: string, _options: unknown, command: Command) =>
+      work(command, async (session) => {
+        const detail = await session.ask('datasets.get', { id });
+        session.print(detail, () => details(detail));
+      }),
+    );
+  addCard(dataset, work);
+}
+
+type ImportFlags = ImportOptions & { readonly reader?: string };
+
+function addImport(dataset: Command, work: Work): void {
+  dataset
+    .command('import <path>')
+    .description('import a file, a folder, or builtin:coloured-digits')
+    .option('--reader <id>', 'the format; found by itself if left out')
+    .option('--name <name>', 'name of the data set')
+    .option('--label <column>', 'column of the label, or folder')
+    .option('--sensitive <columns>', 'sensitive features, with commas between them', listOf)
+    .option('--subject <column>', 'column of the subject: splits are disjoint by it')
+    .option('--pattern <pattern>', 'pattern of file names, such as {age}_{gender}_{race}_*')
+    .option('--manifest <file>', 'CSV beside the images')
+    .option('--labels <file>', 'file of labels, for IDX')
+    .option('--size <pixels>', 'side to which images are brought', wholeOf)
+    .option('--limit <n>', 'at most so many training samples', wholeOf)
+    .option('--seed <n>', 'seed of the splits', wholeOf)
+    .option(
+      '--correlation <p>',
+      'built-in data: how often the colour follows the label in training',
+      numberOf,
+    )
+    .option('--minority-share <p>', 'built-in data: share of the second colour', numberOf)
+    .option('--licence <text>', 'licence, for the card')
+    .option('--purpose <text>', 'what it is for, for the card')
+    .action((path: string, flags: ImportFlags, command: Command) =>
+      work(command, async (session) => {
+        const { reader = null, sensitive, ...others } = flags;
+        const options = sensitive === undefined ? others : { ...others, sensitive: [...sensitive] };
+        const id = await session.finishJob(await session.ask('datasets.import', { path, reader, options }));
+        const detail = await session.ask('datasets.get', { id });
+        session.print(detail, () => details(detail));
+      }),
+    );
+}
+
+function addCard(dataset: Command, work: Work): void {
+  dataset
+    .command('card <dataset>')
+    .description("show the data set's card, or change entries of it")
+    .option(
+      '--set <entry=text>',
+      'write an entry, such as licence="CC BY 4.0"; may be repeated',
+      collected,
+      [],
+    )
+    .action((id: string, options: { set: readonly string[] }, command: Command) =>
+      work(command, async (session) => {
+        const card = Object.fromEntries(options.set.map(entryOf));
+        const named = await session.ask('datasets.get', { id });
+        const detail =
+          options.set.length === 0 ? named : await session.ask('datasets.setCard', { id: named.id, card });
+        session.print(detail.card, () => cardWords(detail));
+      }),
+    );
+}
+
+function entryOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new AppError({
+    code: 'usage',
+    message: `${JSON.stringify(text)} is not entry=text.`,
+    hint: 'Write for example --set licence=MIT.',
+  });
+}
+
+function listing(rows: readonly DatasetRow[]): string {
+  if (rows.length === 0)
+    return 'No data sets. Import one with: pretext dataset import builtin:coloured-digits\n';
+  return table(
+    ['id', 'name', 'samples', 'shape', 'target', 'sensitive features'],
+    rows.map((row) => [
+      row.id,
+      row.name,
+      readable(row.count),
+      row.shape.join('×'),
+      row.primaryTarget,
+      row.sensitive.map(({ name }) => name).join(', '),
+    ]),
+  );
+}
+
+function details(detail: DatasetDetail): string {
+  const targets = detail.targets.map(
+    ({ name, classes, counts }) =>
+      `target ${name}: ${classes.map((value, at) => `${value} ${readable(counts[at] ?? 0)}`).join(', ')}\n`,
+  );
+  const features = detail.sensitive.map(
+    ({ name, source, values, counts }) =>
+      `sensitive ${name} (${source}): ${values.map((value, at) => `${value} ${readable(counts[at] ?? 0)}`).join(', ')}\n`,
+  );
+  const splits = Object.entries(detail.splits)
+    .map(([role, count]) => `${role} ${readable(count)}`)
+    .join(', ');
+  const rejected = detail.report.rejected.map(({ item, reason }) => `rejected ${item}: ${reason}\n`);
+  const more =
+    detail.report.moreRejected > 0 ? `and ${readable(detail.report.moreRejected)} more were rejected\n` : '';
+  return [
+    `${detail.id}  ${detail.name}: ${readable(detail.count)} samples of ${detail.shape.join('×')}, ${readable(detail.subjects)} subjects\n`,
+    ...targets,
+    ...features,
+    `splits: ${splits}; looks at the audit split: ${detail.auditLooks.length}\n`,
+    ...rejected,
+    more,
+    ...detail.report.notes.map((note) => `note: ${note}\n`),
+  ].join('');
+}
+
+function cardWords({ name, card }: DatasetDetail): string {
+  return `${name}\n${Object.entries(card)
+    .map(([entry, text]) => `${entry}: ${text === '' ? '–' : text}\n`)
+    .join('')}`;
+}

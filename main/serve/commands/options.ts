@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { InvalidArgumentError } from 'commander';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { ExportedFile, RunRow } from '../../../preload/contract/vocabulary.ts';
+import type { Session } from '../session.ts';
+import { readable } from '../terminal.ts';
+
+/** `a,b` as a list. */
+export function listOf(text: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.some((item) => item === ''))
+    throw new InvalidArgumentError('Write names with commas between them.');
+  return items;
+}
+
+/** `1,2,3` as whole numbers from 0. */
+export function seedsOf(text: string): readonly number[] {
+  return listOf(text).map(wholeOf);
+}
+
+/** A whole number from 0. */
+export function wholeOf(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0.');
+  return Number(text);
+}
+
+/** Any number. */
+export function numberOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+/** An option that may be repeated. */
+export function collected(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
+/**
+ * The id of the run that a person means by its id, its name (the newest) or the beginning of its id.
+ * @throws AppError notFound, or usage if the beginning fits several
+ */
+export async function runIdOf(session: Session, text: string): Promise<string> {
+  const rows = [
+    ...(await session.ask('runs.list', {})),
+    ...(await session.ask('runs.list', { archived: true })),
+  ];
+  const exact = rows.find((row) => row.id === text) ?? newest(rows.filter((row) => row.name === text));
+  if (exact) return exact.id;
+  const begun = new Set(rows.filter((row) => row.id.startsWith(text)).map((row) => row.id));
+  const [only, another] = begun;
+  if (only !== undefined && another === undefined) return only;
+  throw new AppError({
+    code: only === undefined ? 'notFound' : 'usage',
+    message:
+      only === undefined
+        ? `There is no run ${JSON.stringify(text)}.`
+        : `Several runs begin with ${JSON.stringify(text)}.`,
+    hint: 'List them with: pretext runs list.',
+  });
+}
+
+function newest(rows: readonly RunRow[]): RunRow | undefined {
+  return [...rows].sort((a, b) => b.created.localeCompare(a.created))[0];
+}
+
+/** Writes an exported file where the user wants it and says so. */
+export async function saveFile(session: Session, file: ExportedFile, out: string | undefined): Promise<void> {
+  const path = out ?? file.fileName;
+  await writeFile(path, file.data);
+  session.print(
+    { file: path, bytes: file.data.length, mediaType: file.mediaType },
+    () => `${path} (${readable(file.data.length)} bytes)\n`,
+  );
+}

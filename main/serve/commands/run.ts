@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { RunRow } from '../../../preload/contract/vocabulary.ts';
+import { readConfigText, withSettings } from '../../core/configText.ts';
+import type { Work } from '../commandLine.ts';
+import type { Session } from '../session.ts';
+import { readable, table } from '../terminal.ts';
+import { collected, runIdOf, seedsOf } from './options.ts';
+
+interface RunFlags {
+  readonly set: readonly string[];
+  readonly seeds?: readonly number[];
+  readonly resume?: string;
+  readonly experiment?: string;
+  readonly name?: string;
+}
+
+/** `pretext run <config.yaml>`: trains in this process's care and waits for the end. */
+export function addRun(program: Command, work: Work): void {
+  program
+    .command('run [config]')
+    .description('train what a config (YAML or JSON) describes, or go on with a run, and wait for the end')
+    .option(
+      '--set <key=value>',
+      'change the config, such as method.params.temperature=0.2; may be repeated',
+      collected,
+      [],
+    )
+    .option('--seeds <seeds>', 'one run per seed, such as 1,2,3', seedsOf)
+    .option('--resume <run>', 'go on with this run from its last checkpoint')
+    .option('--experiment <id>', 'experiment that the runs belong to')
+    .option('--name <name>', 'name of the run')
+    .action((config: string | undefined, flags: RunFlags, command: Command) =>
+      work(command, async (session) => {
+        const ids =
+          flags.resume === undefined
+            ? await launch(session, config, flags)
+            : await resume(session, config, flags);
+        const rows = await session.finishRuns(ids);
+        await reportRuns(session, rows);
+      }),
+    );
+}
+
+async function launch(
+  session: Session,
+  file: string | undefined,
+  flags: RunFlags,
+): Promise<readonly string[]> {
+  if (file === undefined)
+    throw new AppError({ code: 'usage', message: 'Name a config file.', hint: 'pretext run config.yaml' });
+  const text = withSettings(await readText(file), flags.set);
+  const seeds = flags.seeds ?? readConfigText(text).seeds;
+  const { findings } = await session.ask('config.check', { config: text });
+  for (const finding of findings)
+    session.say(`${finding.severity}: ${finding.path}: ${finding.title}. ${finding.detail}`);
+  const experiment = flags.experiment ?? null;
+  return session.ask('runs.launch', {
+    config: text,
+    seeds: [...seeds],
+    experiment,
+    name: flags.name ?? null,
+  });
+}
+
+async function resume(
+  session: Session,
+  file: string | undefined,
+  flags: RunFlags,
+): Promise<readonly string[]> {
+  if (file !== undefined || flags.set.length > 0 || flags.seeds !== undefined) {
+    throw new AppError({
+      code: 'usage',
+      message: 'A resumed run keeps its config: --resume takes no config, --set or --seeds.',
+      hint: 'pretext run --resume <run>',
+    });
+  }
+  const id = await runIdOf(session, flags.resume ?? '');
+  await session.ask('runs.resume', { ids: [id] });
+  return [id];
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError({
+      code: 'usage',
+      message: `The config ${file} cannot be read: ${message}.`,
+      hint: 'Check the path.',
+    });
+  }
+}
+
+/** Prints how runs ended. @throws AppError if one failed or crashed */
+export async function reportRuns(session: Session, rows: readonly RunRow[]): Promise<void> {
+  const details = await Promise.all(rows.map(({ id }) => session.ask('runs.get', { id })));
+  const runs = details.map(({ id, name, status, reason, seed, configHash, results, cost }) => ({
+    run: id,
+    name,
+    status,
+    reason,
+    seed,
+    configHash,
+    results,
+    cost,
+  }));
+  session.print({ runs }, () =>
+    table(
+      ['run', 'name', 'status', 'seed', 'kNN', 'linear', 'untrained kNN'],
+      runs.map(({ run, name, status, seed, results }) => [
+        run, name, status, String(seed), readable(results?.knnAccuracy ?? null), readable(results?.linearAccuracy ?? null), readable(results?.untrainedKnnAccuracy ?? null),
+      ]), // prettier-ignore
+    ),
+  );
+  const bad = rows.find((row) => row.status === 'failed' || row.status === 'crashed');
+  if (!bad) return;
+  const hint = bad.resumable
+    ? `Go on with: pretext run --resume ${bad.id}.`
+    : `See its log: pretext runs show ${bad.id}.`;
+  throw new AppError({
+    code: 'engine',
+    message: `Run ${bad.id} ${bad.status}: ${bad.reason ?? 'no reason was given'}`,
+    hint,
+  });
+}

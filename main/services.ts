@@ -1,0 +1,214 @@
+import { randomInt } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CallValue, Handlers } from '../preload/contract/calls.ts';
+import { AppError } from '../preload/contract/errors.ts';
+import type { RunRow } from '../preload/contract/vocabulary.ts';
+import { createCatalog } from './api/catalog.ts';
+import type { ApiHost } from './api/context.ts';
+import { createDoor, type Door } from './api/door.ts';
+import { createEventHub, type EventHub } from './api/eventHub.ts';
+import { createHandlers } from './api/handlers.ts';
+import { createJobs } from './api/jobs.ts';
+import { readArtefact } from './data/fsSink.ts';
+import { datasetFilesOf, type StoredDataset } from './data/stored.ts';
+import { createRunService, type RunServiceHost } from './runs/index.ts';
+import type { TrainerLauncher } from './runs/protocol.ts';
+import { openStore, type Store } from './store/index.ts';
+
+/** What the surroundings bring: processes, places, time. */
+export interface ServicesOptions {
+  readonly launcher: TrainerLauncher;
+  readonly paths: {
+    /** Folder of the workspace. */
+    readonly workspace: string;
+    /** Bundled worker scripts; those of the sources if left out. */
+    readonly workers?: ApiHost['workers'];
+  };
+  readonly kind: ApiHost['kind'];
+  /** Milliseconds since 1970; the system's clock if left out. */
+  readonly clock?: () => number;
+  readonly choosePath?: ApiHost['choosePath'];
+  /** Told about faults of Pretext itself. */
+  readonly onFault: (where: string, cause: unknown) => void;
+  readonly timing?: NonNullable<RunServiceHost['timing']>;
+}
+
+/** The house without its doors. */
+export interface Services {
+  readonly handlers: Handlers;
+  readonly door: Door;
+  readonly events: EventHub;
+  /** Runs that leaving now would interrupt. */
+  activeRuns(): readonly RunRow[];
+  /** Puts crashed runs right and works the queue; call once. */
+  start(): Promise<void>;
+  /** `pause`: what trains goes on from here after the next start; `stop`: it ends now and keeps its work. Then all is closed. */
+  shutdown(how: 'pause' | 'stop'): Promise<void>;
+}
+
+/**
+ * Opens a workspace and puts the rooms together.
+ * @throws AppError as opening the store does
+ */
+export function createServices(options: ServicesOptions): Services {
+  const { onFault, clock = Date.now } = options;
+  const events = createEventHub((name, cause) => onFault(`a listener of ${name}`, cause));
+  const { announce } = events;
+  const host = hostOf(options, clock);
+  const store = openStore(options.paths.workspace, { now: () => new Date(clock()).toISOString(), newId });
+  const storedDataset = (id: string): StoredDataset => storedIn(store, id);
+  const runs = createRunService({
+    store,
+    launcher: options.launcher,
+    datasetFilesOf: (id) => datasetFilesOf(storedDataset(id)),
+    codeVersion: codeVersion(),
+    packages: packageVersions(),
+    platform: `${process.platform} ${process.arch}`,
+    now: clock,
+    announce,
+    ...(options.timing ? { timing: options.timing } : {}),
+  });
+  const jobs = createJobs({
+    now: clock,
+    newId,
+    announce,
+    onFault: (job, cause) => onFault(job.title, cause),
+  });
+  const handlers = createHandlers({
+    store,
+    runs,
+    jobs,
+    catalog: createCatalog(),
+    announce,
+    host,
+    storedDataset,
+  });
+  return {
+    handlers,
+    events,
+    door: createDoor({ handlers, readOnlyReason: () => store.readOnlyReason, onFault }),
+    activeRuns: () => store.runs.list({ statuses: ['starting', 'running'] }),
+    start: async () => void (await runs.start()),
+    async shutdown(how) {
+      await jobs.stopAll();
+      await runs.shutdown(how);
+      store.close();
+    },
+  };
+}
+
+function hostOf({ kind, choosePath, paths }: ServicesOptions, now: () => number): ApiHost {
+  return {
+    kind,
+    appVersion: packageJson(projectFolder()).version,
+    cores: availableParallelism(),
+    now,
+    newId,
+    listFolder,
+    choosePath: choosePath ?? (() => Promise.resolve(null)),
+    workers: paths.workers ?? {},
+  };
+}
+
+function storedIn(store: Store, id: string): StoredDataset {
+  const row = store.datasets.row(id);
+  const manifest = store.datasets.manifest(row.id);
+  const { digest, count, shape } = row;
+  return {
+    id: row.id,
+    digest,
+    count,
+    shape,
+    manifest,
+    find: (file) => store.artefacts.find(file),
+    readBytes: readArtefact,
+  };
+}
+
+const ID_LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** 50 random bits in Crockford's base 32: short enough to type, too many to meet twice. */
+function newId(prefix: string): string {
+  return `${prefix}-${Array.from({ length: 10 }, () => ID_LETTERS[randomInt(32)]).join('')}`;
+}
+
+/** The user's own workspace: where the system keeps data of applications. */
+export function defaultWorkspace(
+  platform: NodeJS.Platform = process.platform,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home: string = homedir(),
+): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Pretext', 'workspace');
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Pretext', 'workspace');
+  const data = env['XDG_DATA_HOME'] ?? '';
+  return join(data.startsWith('/') ? data : join(home, '.local', 'share'), 'pretext', 'workspace');
+}
+
+/** What may be chosen for an import: folders first, hidden entries left out, at most this many. */
+const MOST_ENTRIES = 2000;
+
+async function listFolder(given: string | null): Promise<CallValue<'files.list'>> {
+  const path = resolve(given ?? homedir());
+  const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError({
+      code: 'notFound',
+      message: `The folder ${path} cannot be listed: ${why}.`,
+      hint: 'Choose another folder.',
+    });
+  });
+  const shown = entries.filter(({ name }) => !name.startsWith('.')).slice(0, MOST_ENTRIES);
+  const rows = await Promise.all(shown.map(({ name }) => entryOf(join(path, name), name)));
+  const sorted = rows
+    .filter((row) => row !== null)
+    .sort((a, b) => Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name));
+  return { path, parent: dirname(path) === path ? null : dirname(path), entries: sorted };
+}
+
+/** Null for what is gone or leads nowhere. */
+async function entryOf(
+  path: string,
+  name: string,
+): Promise<CallValue<'files.list'>['entries'][number] | null> {
+  const found = await stat(path).catch(() => null);
+  return found && { name, path, folder: found.isDirectory(), size: found.size };
+}
+
+/** The nearest folder above this file that holds package.json, built or not. */
+function projectFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+function packageJson(folder: string): { readonly version: string } {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+}
+
+/** Packages that compute: their versions are kept with every run. */
+const COMPUTING = ['@tensorflow/tfjs', '@tensorflow/tfjs-node-gpu', 'onnxruntime-node', 'sharp'];
+
+function packageVersions(): Readonly<Record<string, string>> {
+  const place = (name: string): string => join(projectFolder(), 'node_modules', name);
+  const present = COMPUTING.filter((name) => existsSync(join(place(name), 'package.json')));
+  return {
+    node: process.versions.node,
+    ...Object.fromEntries(present.map((name) => [name, packageJson(place(name)).version])),
+  };
+}
+
+/** The version, with the commit where this is a clone. */
+function codeVersion(): string {
+  const { version } = packageJson(projectFolder());
+  const git = join(projectFolder(), '.git');
+  const read = (name: string): string | null =>
+    existsSync(join(git, name)) ? readFileSync(join(git, name), 'utf8').trim() : null;
+  const head = read('HEAD');
+  const commit = head?.startsWith('ref: ') ? read(head.slice('ref: '.length)) : head;
+  return commit ? `${version}+${commit.slice(0, 12)}` : version;
+}

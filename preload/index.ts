@@ -1,0 +1,28 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import type { Bridge } from './contract/bridge.ts';
+import { CALL_CHANNEL, EVENT_CHANNEL } from './contract/channels.ts';
+import type { EventName, Events } from './contract/events.ts';
+
+type Listener = (payload: Events[EventName]) => void;
+const listeners = new Map<string, Set<Listener>>();
+
+ipcRenderer.on(
+  EVENT_CHANNEL,
+  (_event, batch: readonly { readonly name: EventName; readonly payload: Events[EventName] }[]) => {
+    for (const { name, payload } of batch)
+      for (const listener of listeners.get(name) ?? []) listener(payload);
+  },
+);
+
+/** What a window sees of the world: asking and listening, nothing else. */
+const bridge: Bridge = {
+  call: (name, args) => ipcRenderer.invoke(CALL_CHANNEL, name, args),
+  on(name, listener) {
+    const own: Listener = (payload) => (listener as Listener)(payload);
+    const others = listeners.get(name) ?? new Set<Listener>();
+    listeners.set(name, others.add(own));
+    return () => others.delete(own);
+  },
+};
+
+contextBridge.exposeInMainWorld('pretext', bridge);
