@@ -57,7 +57,8 @@ export const mul = (a: GraphNode, b: GraphNode): GraphNode => elementwise('Mul',
 export const div = (a: GraphNode, b: GraphNode): GraphNode => elementwise('Div', [a, b]);
 export const where = (condition: GraphNode, yes: GraphNode, no: GraphNode): GraphNode =>
   elementwise('Where', [condition, yes, no], {}, yes.dtype);
-export const compare = (op: string, a: GraphNode, b: GraphNode): GraphNode => elementwise(op, [a, b], {}, 'bool');
+export const compare = (op: string, a: GraphNode, b: GraphNode): GraphNode =>
+  elementwise(op, [a, b], {}, 'bool');
 
 /** Same elements, other shape; the input itself when the shape already fits. */
 export function reshape(x: GraphNode, shape: readonly number[]): GraphNode {
@@ -154,7 +155,13 @@ export function matMul(a: GraphNode, b: GraphNode): GraphNode {
 export function gemm(a: GraphNode, b: GraphNode, transA = false, transB = false): GraphNode {
   const rows = a.shape[transA ? 1 : 0] as number;
   const columns = b.shape[transB ? 0 : 1] as number;
-  return makeNode('Gemm', [a, b], { transA: transA ? 1 : 0, transB: transB ? 1 : 0 }, [rows, columns], a.dtype);
+  return makeNode(
+    'Gemm',
+    [a, b],
+    { transA: transA ? 1 : 0, transB: transB ? 1 : 0 },
+    [rows, columns],
+    a.dtype,
+  );
 }
 
 /** True for a constant whose elements all equal `value`. */

@@ -8,7 +8,8 @@ function multiplyAdds(node: GraphNode): number {
   if (node.op === 'Conv2DInputGradient') return sizeOf(first.shape) * sizeOf(second.shape.slice(0, 3));
   if (node.op === 'Conv2DFilterGradient') return sizeOf(second.shape) * sizeOf(node.shape.slice(0, 3));
   if (node.op === 'MatMul') return sizeOf(node.shape) * (first.shape[first.shape.length - 1] as number);
-  if (node.op === 'Gemm') return sizeOf(node.shape) * (first.shape[node.attributes['transA'] === 1 ? 0 : 1] as number);
+  if (node.op === 'Gemm')
+    return sizeOf(node.shape) * (first.shape[node.attributes['transA'] === 1 ? 0 : 1] as number);
   return 0;
 }
 

@@ -30,7 +30,12 @@ export function structuralHash(graph: Graph): string {
   const lines: string[] = [];
   for (const node of nodesOf(graph)) {
     numbers.set(node, lines.length);
-    lines.push(signatureOf(node, node.inputs.map((input) => numbers.get(input) as number)));
+    lines.push(
+      signatureOf(
+        node,
+        node.inputs.map((input) => numbers.get(input) as number),
+      ),
+    );
   }
   for (const [name, node] of graph.outputs) lines.push(`${name}=${String(numbers.get(node))}`);
   return hashBytes(new TextEncoder().encode(lines.join('\n')));

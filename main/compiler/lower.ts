@@ -99,7 +99,6 @@ class ModelWriter {
     this.integers.set(key, name);
     return name;
   }
-
 }
 
 function nodeProto(node: GraphNode, input: readonly string[], output: readonly string[]): NodeProto {
@@ -109,12 +108,20 @@ function nodeProto(node: GraphNode, input: readonly string[], output: readonly s
     .filter(([name]) => !hidden.has(name))
     .map(([name, value]) => attributeProto(name, value));
   const domain = separator < 0 ? '' : node.op.slice(0, separator);
-  return { name: output[0] as string, opType: node.op.slice(separator + 1), domain, input, output, attribute };
+  return {
+    name: output[0] as string,
+    opType: node.op.slice(separator + 1),
+    domain,
+    input,
+    output,
+    attribute,
+  };
 }
 
 function attributeProto(name: string, value: Attribute): AttributeProto {
   if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPE.int, i: value };
-  if (typeof value === 'string') return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(value) };
+  if (typeof value === 'string')
+    return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(value) };
   if ('float' in value) return { name, type: ATTRIBUTE_TYPE.float, f: value.float };
   return { name, type: ATTRIBUTE_TYPE.ints, ints: value };
 }
@@ -139,7 +146,14 @@ export function lowerGraph(graph: Graph, name = 'step'): LoweredModel {
   for (const node of nodesOf(graph)) writer.name(node);
   const output = [...graph.outputs].map(([outputName, node]) => {
     const input = [writer.name(node)];
-    writer.nodes.push({ name: outputName, opType: 'Identity', domain: '', input, output: [outputName], attribute: [] });
+    writer.nodes.push({
+      name: outputName,
+      opType: 'Identity',
+      domain: '',
+      input,
+      output: [outputName],
+      attribute: [],
+    });
     return valueInfo(outputName, node);
   });
   const model: ModelProto = {

@@ -42,7 +42,8 @@ export class Recorder extends tf.KernelBackend {
 
   /** Runs `trace` with host reads forbidden. */
   record<T>(name: string, trace: () => T): T {
-    if (this.recording) throw new Error(`The step "${name}" was compiled while "${this.stepName}" is being traced.`);
+    if (this.recording)
+      throw new Error(`The step "${name}" was compiled while "${this.stepName}" is being traced.`);
     this.recordingName = name;
     try {
       return trace();
@@ -89,7 +90,13 @@ export class Recorder extends tf.KernelBackend {
     return dataId;
   }
 
-  override move(dataId: DataId, values: Values, shape: number[], dtype: tf.DataType, references: number): void {
+  override move(
+    dataId: DataId,
+    values: Values,
+    shape: number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
     this.store(dataId, hostNode(values, shape, dtype), references);
   }
 

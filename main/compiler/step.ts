@@ -74,8 +74,14 @@ export async function compileStep(
   const { graph, hash } = await traceStep(fn, signature, name);
   const device = options.device ?? 'cpu';
   const context = { fold: evaluate, blockSize: device === 'cpu' ? blockSize() : 0 };
-  const lease = acquireSession(`${hash}/${device}/${options.threads ?? 0}`, () => prepare(graph, context), options);
-  const reads = nodesOf(graph).flatMap((node) => (node.op === 'Input' ? [String(node.attributes['name'])] : []));
+  const lease = acquireSession(
+    `${hash}/${device}/${options.threads ?? 0}`,
+    () => prepare(graph, context),
+    options,
+  );
+  const reads = nodesOf(graph).flatMap((node) =>
+    node.op === 'Input' ? [String(node.attributes['name'])] : [],
+  );
   const report: CompileReport = {
     name,
     nodes: lease.session.nodeCount,

@@ -53,7 +53,10 @@ function traceOnce(fn: StepFunction, signature: StepSignature, name: string, rec
   const engine = tf.engine();
   engine.startScope(name);
   try {
-    const result = fn(symbols('state', signature.state, recorder), symbols('inputs', signature.inputs, recorder));
+    const result = fn(
+      symbols('state', signature.state, recorder),
+      symbols('inputs', signature.inputs, recorder),
+    );
     const next = named('next', result.state, recorder);
     assertKnownState(result.state, signature, name);
     return { outputs: new Map([...next, ...named('outputs', result.outputs, recorder)]) };
@@ -62,7 +65,11 @@ function traceOnce(fn: StepFunction, signature: StepSignature, name: string, rec
   }
 }
 
-function symbols(prefix: string, specs: Readonly<Record<string, TensorSpec>>, recorder: Recorder): StepTensors {
+function symbols(
+  prefix: string,
+  specs: Readonly<Record<string, TensorSpec>>,
+  recorder: Recorder,
+): StepTensors {
   const entries = Object.entries(specs).map(([key, { shape, dtype }]) => {
     const info = recorder.register(inputNode(`${prefix}/${key}`, shape, dtype));
     return [key, tf.engine().makeTensorFromTensorInfo(info)] as const;
@@ -78,8 +85,10 @@ function assertKnownState(state: StepTensors, signature: StepSignature, name: st
   for (const [key, tensor] of Object.entries(state)) {
     const spec = signature.state[key];
     const given = `${tensor.dtype}[${tensor.shape.join(',')}]`;
-    if (spec === undefined) throw new Error(`The step "${name}" returns the state "${key}", which its signature lacks.`);
+    if (spec === undefined)
+      throw new Error(`The step "${name}" returns the state "${key}", which its signature lacks.`);
     const expected = `${spec.dtype}[${spec.shape.join(',')}]`;
-    if (expected !== given) throw new Error(`The step "${name}" returns "${key}" as ${given}, but it is ${expected}.`);
+    if (expected !== given)
+      throw new Error(`The step "${name}" returns "${key}" as ${given}, but it is ${expected}.`);
   }
 }

@@ -10,5 +10,8 @@ export function graphText(graph: Graph): string {
     const value = node.op === 'Constant' && (node.data?.length ?? 9) <= 4 ? `=${String(node.data)}` : '';
     return `${String(names.get(node))} = ${node.op}${value}(${inputs})${attributes} ${node.dtype}[${node.shape.join(',')}]`;
   });
-  return [...lines, ...[...graph.outputs].map(([name, node]) => `${name} <- ${String(names.get(node))}`)].join('\n');
+  return [
+    ...lines,
+    ...[...graph.outputs].map(([name, node]) => `${name} <- ${String(names.get(node))}`),
+  ].join('\n');
 }

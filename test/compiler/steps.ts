@@ -11,28 +11,46 @@ export function numbers(count: number, seed = 1): Float32Array {
   });
 }
 
+/** Deterministic values in a shape. */
 export function host(shape: readonly number[], seed = 1): HostTensor {
-  return { shape, dtype: 'float32', data: numbers(shape.reduce((product, extent) => product * extent, 1), seed) };
+  return {
+    shape,
+    dtype: 'float32',
+    data: numbers(
+      shape.reduce((product, extent) => product * extent, 1),
+      seed,
+    ),
+  };
 }
 
+/** One value in a shape. */
 export function filled(shape: readonly number[], value: number): HostTensor {
   const size = shape.reduce((product, extent) => product * extent, 1);
   return { shape, dtype: 'float32', data: new Float32Array(size).fill(value) };
 }
 
+/** Shapes and types alone. */
 export function specsOf(tensors: Readonly<Record<string, HostTensor>>): Record<string, TensorSpec> {
-  return Object.fromEntries(Object.entries(tensors).map(([key, { shape, dtype }]) => [key, { shape, dtype }]));
+  return Object.fromEntries(
+    Object.entries(tensors).map(([key, { shape, dtype }]) => [key, { shape, dtype }]),
+  );
 }
 
+/** Tensors on the current TensorFlow.js backend. */
 export function toTensors(tensors: Readonly<Record<string, HostTensor>>): Record<string, tf.Tensor> {
   return Object.fromEntries(
     Object.entries(tensors).map(([key, t]) => [key, tf.tensor(t.data, [...t.shape], t.dtype)]),
   );
 }
 
+/** Batch norm with the batch's statistics, as step functions are to write it. */
 export function batchNorm(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor): tf.Tensor {
   const { mean, variance } = tf.moments(x, [0, 1, 2]);
-  return x.sub(mean).mul(tf.rsqrt(variance.add(1e-5))).mul(gain).add(shift);
+  return x
+    .sub(mean)
+    .mul(tf.rsqrt(variance.add(1e-5)))
+    .mul(gain)
+    .add(shift);
 }
 
 /** A small convolutional classifier with batch norm, a strided layer and plain gradient descent. */
@@ -52,7 +70,10 @@ export const smallNetStep: StepFunction = (state, inputs) => {
   };
   const { value, grads } = tf.valueAndGrads(loss)(keys.map((key) => state[key] as tf.Tensor));
   const rate = inputs['rate'] as tf.Scalar;
-  const next = keys.map((key, index) => [key, tf.sub(state[key] as tf.Tensor, tf.mul(grads[index] as tf.Tensor, rate))]);
+  const next = keys.map((key, index) => [
+    key,
+    tf.sub(state[key] as tf.Tensor, tf.mul(grads[index] as tf.Tensor, rate)),
+  ]);
   return { state: Object.fromEntries(next) as StepTensors, outputs: { loss: value } };
 };
 

@@ -23,7 +23,12 @@ export function floorDivide(a: GraphNode, b: GraphNode): GraphNode {
   const remainder = sub(a, mul(quotient, b));
   const zero = scalar(0, a.dtype);
   const exact = compare('Equal', remainder, zero);
-  const signsDiffer = elementwise('Xor', [compare('Less', remainder, zero), compare('Less', b, zero)], {}, 'bool');
+  const signsDiffer = elementwise(
+    'Xor',
+    [compare('Less', remainder, zero), compare('Less', b, zero)],
+    {},
+    'bool',
+  );
   const adjust = elementwise('And', [elementwise('Not', [exact]), signsDiffer], {}, 'bool');
   return sub(quotient, cast(adjust, a.dtype));
 }

@@ -14,7 +14,12 @@ interface Geometry {
   readonly outShape: readonly number[];
 }
 
-function geometry(call: KernelCall, input: readonly number[], filter: readonly number[], depthwise: boolean): Geometry {
+function geometry(
+  call: KernelCall,
+  input: readonly number[],
+  filter: readonly number[],
+  depthwise: boolean,
+): Geometry {
   const format = call.attribute<string | undefined>('dataFormat') ?? 'NHWC';
   if (format !== 'NHWC') throw new Error(`The kernel ${call.kernel} supports the data format NHWC only.`);
   const info = tf.backend_util.computeConv2DInfo(

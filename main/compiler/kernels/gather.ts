@@ -1,4 +1,15 @@
-import { add, arrayOf, cast, constant, expand, gather as gatherNodes, mul, reshape, scalar, transpose } from '../build.ts';
+import {
+  add,
+  arrayOf,
+  cast,
+  constant,
+  expand,
+  gather as gatherNodes,
+  mul,
+  reshape,
+  scalar,
+  transpose,
+} from '../build.ts';
 import type { ElementType, GraphNode } from '../graph.ts';
 import { makeNode, sizeOf } from '../graph.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
@@ -42,7 +53,11 @@ function oneHot(call: KernelCall): GraphNode {
   const index = call.node('indices');
   const depth = call.number('depth');
   const dtype = call.attribute<ElementType | undefined>('dtype') ?? 'int32';
-  const values = constant(arrayOf([call.number('offValue'), call.number('onValue')], 'float32'), [2], 'float32');
+  const values = constant(
+    arrayOf([call.number('offValue'), call.number('onValue')], 'float32'),
+    [2],
+    'float32',
+  );
   // ONNX counts negative indices from the end, TensorFlow gives an all-off row: both are moved out of range.
   const shifted = add(cast(index, 'int64'), scalar(1, 'int64'));
   const inputs = [shifted, constant(arrayOf([depth + 1], 'int64'), [1], 'int64'), values];
@@ -61,7 +76,13 @@ function oneHot(call: KernelCall): GraphNode {
 /** Zeros with updates added at index tuples. */
 function scatterAdd(index: GraphNode, updates: GraphNode, shape: readonly number[]): GraphNode {
   const zeros = expand(scalar(0, updates.dtype), shape);
-  return makeNode('ScatterND', [zeros, cast(index, 'int64'), updates], { reduction: 'add' }, shape, updates.dtype);
+  return makeNode(
+    'ScatterND',
+    [zeros, cast(index, 'int64'), updates],
+    { reduction: 'add' },
+    shape,
+    updates.dtype,
+  );
 }
 
 /** Sum of rows per segment; rows with a negative segment are dropped, as in TensorFlow. */

@@ -11,11 +11,15 @@ function interpolation(from: number, to: number, call: KernelCall, nearest: bool
   const scale = align ? (from - 1) / (to - 1) : from / to;
   return Array.from({ length: to }, (_, target) => {
     const source = half ? (target + 0.5) * scale - (nearest ? 0 : 0.5) : target * scale;
-    if (nearest) return [[Math.min(from - 1, Math.max(0, align ? Math.round(source) : Math.floor(source))), 1]];
+    if (nearest)
+      return [[Math.min(from - 1, Math.max(0, align ? Math.round(source) : Math.floor(source))), 1]];
     const clamped = Math.max(0, source);
     const low = Math.min(from - 1, Math.floor(clamped));
     const high = Math.min(from - 1, Math.ceil(clamped));
-    return [[low, 1 - (clamped - low)], [high, clamped - low]];
+    return [
+      [low, 1 - (clamped - low)],
+      [high, clamped - low],
+    ];
   });
 }
 
@@ -27,7 +31,11 @@ function weights(rows: Rows, from: number, transposed: boolean): GraphNode {
       values[position] = (values[position] ?? 0) + weight;
     }
   });
-  return constant(arrayOf(values, 'float32'), transposed ? [from, rows.length] : [rows.length, from], 'float32');
+  return constant(
+    arrayOf(values, 'float32'),
+    transposed ? [from, rows.length] : [rows.length, from],
+    'float32',
+  );
 }
 
 /** Applies one matrix to the rows and one to the columns of NHWC images. */

@@ -6,7 +6,11 @@ export class KernelCall {
   private readonly inputs: Readonly<Record<string, GraphNode>>;
   private readonly attributes: Readonly<Record<string, unknown>>;
 
-  constructor(kernel: string, inputs: Readonly<Record<string, GraphNode>>, attributes: Record<string, unknown>) {
+  constructor(
+    kernel: string,
+    inputs: Readonly<Record<string, GraphNode>>,
+    attributes: Record<string, unknown>,
+  ) {
     this.kernel = kernel;
     this.inputs = inputs;
     this.attributes = attributes;
@@ -15,7 +19,8 @@ export class KernelCall {
   /** A named input; throws when TensorFlow.js did not pass it. */
   node(name: string): GraphNode {
     const node = this.inputs[name];
-    if (node === undefined) throw new Error(`The kernel ${this.kernel} was called without its input "${name}".`);
+    if (node === undefined)
+      throw new Error(`The kernel ${this.kernel} was called without its input "${name}".`);
     return node;
   }
 

@@ -29,13 +29,15 @@ function asMatrix(x: GraphNode): GraphNode {
 export function activate(x: GraphNode, call: KernelCall): GraphNode {
   const activation = call.attribute<string | null | undefined>('activation') ?? 'linear';
   const weights = call.optional('preluActivationWeights');
-  if (activation === 'prelu' && weights !== null) return where(compare('Less', x, scalar(0)), mul(x, weights), x);
+  if (activation === 'prelu' && weights !== null)
+    return where(compare('Less', x, scalar(0)), mul(x, weights), x);
   if (activation === 'relu6') return elementwise('Clip', [x, scalar(0), scalar(6)]);
   if (activation === 'leakyrelu') {
     return elementwise('LeakyRelu', [x], { alpha: { float: call.attribute<number>('leakyreluAlpha') } });
   }
   const op = { linear: null, relu: 'Relu', elu: 'Elu', sigmoid: 'Sigmoid' }[activation];
-  if (op === undefined) throw new Error(`The kernel ${call.kernel} has an unknown activation "${activation}".`);
+  if (op === undefined)
+    throw new Error(`The kernel ${call.kernel} has an unknown activation "${activation}".`);
   return op === null ? x : elementwise(op, [x]);
 }
 

@@ -27,17 +27,21 @@ function windowOf(call: KernelCall, input: readonly number[]): Window {
   return { attributes, outShape: info.outShape };
 }
 
-const forward = (op: string): KernelLowering => (call) => {
-  const x = call.node('x');
-  const { attributes, outShape } = windowOf(call, x.shape);
-  return makeNode(op, [x], attributes, outShape, x.dtype);
-};
+const forward =
+  (op: string): KernelLowering =>
+  (call) => {
+    const x = call.node('x');
+    const { attributes, outShape } = windowOf(call, x.shape);
+    return makeNode(op, [x], attributes, outShape, x.dtype);
+  };
 
-const backward = (op: string): KernelLowering => (call) => {
-  const x = call.node('input');
-  const { attributes } = windowOf(call, x.shape);
-  return makeNode(op, [call.node('dy'), x], attributes, x.shape, x.dtype);
-};
+const backward =
+  (op: string): KernelLowering =>
+  (call) => {
+    const x = call.node('input');
+    const { attributes } = windowOf(call, x.shape);
+    return makeNode(op, [call.node('dy'), x], attributes, x.shape, x.dtype);
+  };
 
 export const pooling: KernelFamily = {
   MaxPool: forward('MaxPool2D'),

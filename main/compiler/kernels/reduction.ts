@@ -1,12 +1,15 @@
-import { cast, reduce, scalar } from '../build.ts';
+import { cast, mul, pad, reduce, scalar, slice } from '../build.ts';
 import type { GraphNode } from '../graph.ts';
 import { makeNode } from '../graph.ts';
 import type { KernelCall, KernelFamily, KernelLowering } from './kernel.ts';
 
 /** Axes as non-negative numbers; all of them when TensorFlow.js gives none. */
 export function axesOf(call: KernelCall, rank: number, name = 'axis'): number[] {
-  const given = call.attribute<number | number[] | null | undefined>(name);
-  const list = given === null || given === undefined ? Array.from({ length: rank }, (_, axis) => axis) : [given].flat();
+  // `max` and `min` call their axes `reductionIndices`.
+  type Axes = number | number[] | null | undefined;
+  const given = call.attribute<Axes>(name) ?? call.attribute<Axes>('reductionIndices');
+  const list =
+    given === null || given === undefined ? Array.from({ length: rank }, (_, axis) => axis) : [given].flat();
   return [...new Set(list.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b);
 }
 
@@ -39,6 +42,35 @@ function cumulativeSum(call: KernelCall): GraphNode {
   return makeNode('CumSum', [x, scalar(axis, 'int64')], attributes, x.shape, x.dtype);
 }
 
+/** Running product by doubling: after step `k` every element holds the product of its last `2^k` predecessors. */
+function cumulativeProduct(call: KernelCall): GraphNode {
+  const x = call.node('x');
+  const [axis = 0] = axesOf(call, x.shape.length);
+  const extent = x.shape[axis] as number;
+  const shifted = (value: GraphNode, by: number): GraphNode => {
+    const pairs = x.shape.map((_, index) => (index === axis ? [by, 0] : [0, 0]) as [number, number]);
+    return slice(
+      pad(value, pairs, 1),
+      x.shape.map(() => 0),
+      x.shape,
+    );
+  };
+  const turn = (value: GraphNode): GraphNode => (call.flag('reverse') ? turned(value, axis) : value);
+  let total = call.flag('exclusive') ? shifted(turn(x), 1) : turn(x);
+  for (let by = 1; by < extent; by *= 2) total = mul(total, shifted(total, by));
+  return turn(total);
+}
+
+function turned(x: GraphNode, axis: number): GraphNode {
+  const starts = x.shape.map((extent, index) => (index === axis ? extent - 1 : 0));
+  return slice(
+    x,
+    starts,
+    x.shape,
+    x.shape.map((_, index) => (index === axis ? -1 : 1)),
+  );
+}
+
 export const reduction: KernelFamily = {
   Sum: onnx('ReduceSum'),
   Mean: over((x, axes, keepDims) => reduce('ReduceMean', cast(x, 'float32'), axes, keepDims)),
@@ -50,4 +82,5 @@ export const reduction: KernelFamily = {
   ArgMax: position('ArgMax'),
   ArgMin: position('ArgMin'),
   Cumsum: cumulativeSum,
+  Cumprod: cumulativeProduct,
 };

@@ -6,5 +6,6 @@ export { matmul } from './matmul.ts';
 export { normalisation } from './normalisation.ts';
 export { pooling } from './pooling.ts';
 export { reduction } from './reduction.ts';
+export { sampling } from './sampling.ts';
 export { shape } from './shape.ts';
 export { unary } from './unary.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { arrayOf, cast, concat, constant, expand, pad, reshape, slice, transpose, where } from '../build.ts';
 import type { ElementType, GraphNode } from '../graph.ts';
-import { makeNode, sameShape } from '../graph.ts';
+import { makeNode } from '../graph.ts';
 import { axesOf } from './reduction.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
 import { filled } from './unary.ts';
@@ -12,7 +12,10 @@ function reshaped(call: KernelCall): GraphNode {
   const wanted = call.numbers('shape');
   const known = wanted.reduce((product, extent) => (extent < 0 ? product : product * extent), 1);
   const total = x.shape.reduce((product, extent) => product * extent, 1);
-  return reshape(x, wanted.map((extent) => (extent < 0 ? total / known : extent)));
+  return reshape(
+    x,
+    wanted.map((extent) => (extent < 0 ? total / known : extent)),
+  );
 }
 
 function expandDims(call: KernelCall): GraphNode {
@@ -80,7 +83,11 @@ function unstacked(call: KernelCall): GraphNode[] {
   const x = call.node('value');
   const axis = (call.number('axis') + x.shape.length) % x.shape.length;
   const shape = x.shape.filter((_, index) => index !== axis);
-  return pieces(x, axis, Array.from({ length: x.shape[axis] as number }, () => 1)).map((part) => reshape(part, shape));
+  return pieces(
+    x,
+    axis,
+    Array.from({ length: x.shape[axis] as number }, () => 1),
+  ).map((part) => reshape(part, shape));
 }
 
 function pieces(x: GraphNode, axis: number, sizes: readonly number[]): GraphNode[] {
@@ -88,7 +95,11 @@ function pieces(x: GraphNode, axis: number, sizes: readonly number[]): GraphNode
   return sizes.map((size) => {
     const starts = x.shape.map((_, index) => (index === axis ? offset : 0));
     offset += size;
-    return slice(x, starts, x.shape.map((extent, index) => (index === axis ? size : extent)));
+    return slice(
+      x,
+      starts,
+      x.shape.map((extent, index) => (index === axis ? size : extent)),
+    );
   });
 }
 
@@ -137,13 +148,10 @@ function symmetric(x: GraphNode, axis: number, [before, after]: readonly [number
   return concat(parts, axis);
 }
 
-/** `where` of TensorFlow.js: a vector condition chooses rows. */
+/** `where` of TensorFlow.js, which broadcasts beforehand; ONNX Runtime does not choose between booleans. */
 function select(call: KernelCall): GraphNode {
-  const condition = call.node('condition');
   const yes = call.node('t');
-  const rows = condition.shape.length === 1 && yes.shape.length > 1 && !sameShape(condition.shape, yes.shape);
-  const shaped = rows ? reshape(condition, [...condition.shape, ...yes.shape.slice(1).map(() => 1)]) : condition;
-  const choice = cast(shaped, 'bool');
+  const choice = cast(call.node('condition'), 'bool');
   if (yes.dtype !== 'bool') return where(choice, yes, call.node('e'));
   return cast(where(choice, cast(yes, 'int32'), cast(call.node('e'), 'int32')), 'bool');
 }
@@ -173,7 +181,8 @@ export const shape: KernelFamily = {
   Unpack: unstacked,
   SplitV: split,
   Tile: tiled,
-  PadV2: (call) => pad(call.node('x'), call.attribute<[number, number][]>('paddings'), call.number('constantValue')),
+  PadV2: (call) =>
+    pad(call.node('x'), call.attribute<[number, number][]>('paddings'), call.number('constantValue')),
   MirrorPad: mirrorPad,
   Select: select,
   DepthToSpace: depthToSpace,

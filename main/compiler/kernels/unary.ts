@@ -1,4 +1,17 @@
-import { add, arrayOf, cast, compare, constant, div, elementwise, expand, mul, scalar, sub, where } from '../build.ts';
+import {
+  add,
+  arrayOf,
+  cast,
+  compare,
+  constant,
+  div,
+  elementwise,
+  expand,
+  mul,
+  scalar,
+  sub,
+  where,
+} from '../build.ts';
 import type { Attribute, ElementType, GraphNode } from '../graph.ts';
 import { sizeOf } from '../graph.ts';
 import type { KernelCall, KernelFamily, KernelLowering } from './kernel.ts';
@@ -14,7 +27,8 @@ const float = (op: string, attributes: Readonly<Record<string, Attribute>> = {})
 const same = (op: string): KernelLowering => one((x) => elementwise(op, [x]));
 
 /** Rounding of integers changes nothing. */
-const rounding = (op: string): KernelLowering => one((x) => (x.dtype === 'float32' ? elementwise(op, [x]) : x));
+const rounding = (op: string): KernelLowering =>
+  one((x) => (x.dtype === 'float32' ? elementwise(op, [x]) : x));
 
 /** A tensor of one repeated value; stays a scalar until something needs the shape. */
 export function filled(value: number, shape: readonly number[], dtype: ElementType): GraphNode {

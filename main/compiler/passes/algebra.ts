@@ -28,7 +28,9 @@ function splat(node: GraphNode): GraphNode {
 
 /** Elementwise operators broadcast by themselves: they work on what was expanded, and the result is expanded if need be. */
 function unbroadcast(node: GraphNode): GraphNode {
-  const inputs = node.inputs.map((input) => withoutLeadingOnes(input.op === 'Expand' ? (input.inputs[0] as GraphNode) : input));
+  const inputs = node.inputs.map((input) =>
+    withoutLeadingOnes(input.op === 'Expand' ? (input.inputs[0] as GraphNode) : input),
+  );
   if (inputs.every((input, index) => input === node.inputs[index])) return node;
   const small = elementwise(node.op, inputs, node.attributes, node.dtype);
   return sizeOf(small.shape) === sizeOf(node.shape) ? reshape(small, node.shape) : expand(small, node.shape);
@@ -48,7 +50,8 @@ function neutral(node: GraphNode): GraphNode {
   const [a, b] = node.inputs;
   if (a === undefined || b === undefined) return node;
   const keepsFirst =
-    ((node.op === 'Mul' || node.op === 'Div') && isSplat(b, 1)) || ((node.op === 'Add' || node.op === 'Sub') && isSplat(b, 0));
+    ((node.op === 'Mul' || node.op === 'Div') && isSplat(b, 1)) ||
+    ((node.op === 'Add' || node.op === 'Sub') && isSplat(b, 0));
   if (keepsFirst) return expand(a, node.shape);
   const keepsSecond = (node.op === 'Mul' && isSplat(a, 1)) || (node.op === 'Add' && isSplat(a, 0));
   return keepsSecond ? expand(b, node.shape) : node;
@@ -77,7 +80,8 @@ function reshapedExpansion(node: GraphNode): GraphNode {
   const input = node.inputs[0] as GraphNode;
   const source = input.inputs[0];
   if (input.op !== 'Expand' || source === undefined || sizeOf(source.shape) !== 1) return node;
-  const value = source.op === 'Constant' ? constant(source.data as Float32Array, [], source.dtype) : reshape(source, []);
+  const value =
+    source.op === 'Constant' ? constant(source.data as Float32Array, [], source.dtype) : reshape(source, []);
   return expand(value, node.shape);
 }
 

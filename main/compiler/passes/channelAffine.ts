@@ -67,7 +67,10 @@ class Fusion {
   }
 
   private plainValue(node: GraphNode): GraphNode {
-    return withInputs(node, node.inputs.map((input) => this.value(input)));
+    return withInputs(
+      node,
+      node.inputs.map((input) => this.value(input)),
+    );
   }
 
   private usersOf(node: GraphNode): readonly GraphNode[] {
@@ -95,7 +98,10 @@ class Fusion {
     if (this.results.has(node)) return true;
     const users = this.usersOf(node);
     if (combination.terms.length > 1 && users.length > 1) return true;
-    return users.some((user) => !this.absorbs(user, combination)) || users.filter((user) => user.op === 'Relu').length > 1;
+    return (
+      users.some((user) => !this.absorbs(user, combination)) ||
+      users.filter((user) => user.op === 'Relu').length > 1
+    );
   }
 
   private absorbs(user: GraphNode, combination: Combination): boolean {
@@ -136,7 +142,9 @@ class Fusion {
   /** Sums by elementwise operators where no channel is treated differently, else one fused node. */
   private emit(combination: Combination, activation: '' | 'Relu'): GraphNode {
     const { terms, bias } = combination;
-    const perChannel = [bias, ...terms.map((term) => term.scale)].some((x) => x !== null && sizeOf(x.shape) > 1);
+    const perChannel = [bias, ...terms.map((term) => term.scale)].some(
+      (x) => x !== null && sizeOf(x.shape) > 1,
+    );
     if (perChannel) return fused(combination, activation);
     const parts = terms.map(({ base, scale }) => (scale === null ? base : mul(base, scale)));
     const total = parts.reduce((sum, part) => add(sum, part));
@@ -173,7 +181,8 @@ class Fusion {
     const channels = [combination.terms[0]?.base.shape[3] ?? 1];
     const parts = combination.terms.map(({ base, scale }) => {
       const definition = this.definitions.get(base);
-      const own = definition?.terms.length === 1 ? this.mean(definition) : reduce('ReduceMean', base, [0, 1, 2], false);
+      const own =
+        definition?.terms.length === 1 ? this.mean(definition) : reduce('ReduceMean', base, [0, 1, 2], false);
       return scale === null ? own : mul(own, scale);
     });
     if (combination.bias !== null) parts.push(combination.bias);
@@ -188,7 +197,11 @@ interface Single {
 }
 
 function isImage(node: GraphNode): boolean {
-  return node.shape.length === 4 && node.dtype === 'float32' && (node.shape[1] as number) * (node.shape[2] as number) > 1;
+  return (
+    node.shape.length === 4 &&
+    node.dtype === 'float32' &&
+    (node.shape[1] as number) * (node.shape[2] as number) > 1
+  );
 }
 
 /** A scalar, or one number per channel. */

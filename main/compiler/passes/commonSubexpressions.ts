@@ -6,7 +6,10 @@ import { signatureOf } from '../hash.ts';
 export function commonSubexpressions(graph: Graph): Graph {
   const known = new Map<string, GraphNode>();
   return rewrite(graph, (node) => {
-    const key = signatureOf(node, node.inputs.map((input) => input.id));
+    const key = signatureOf(
+      node,
+      node.inputs.map((input) => input.id),
+    );
     const first = known.get(key);
     if (first !== undefined) return first;
     known.set(key, node);

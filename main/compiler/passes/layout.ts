@@ -29,7 +29,15 @@ export function layout(graph: Graph, context: PassContext): Graph {
   const forms = new Forms(context.blockSize);
   for (const node of nodesOf(graph)) {
     const rule = RULES[node.op] ?? elementwiseRule;
-    if (!rule(node, forms)) forms.set(node, 'plain', withInputs(node, node.inputs.map((input) => forms.get(input, 'plain'))));
+    if (!rule(node, forms))
+      forms.set(
+        node,
+        'plain',
+        withInputs(
+          node,
+          node.inputs.map((input) => forms.get(input, 'plain')),
+        ),
+      );
   }
   return { outputs: new Map([...graph.outputs].map(([name, node]) => [name, forms.get(node, 'plain')])) };
 }

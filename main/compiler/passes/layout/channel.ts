@@ -11,7 +11,9 @@ interface Term {
 
 function termsOf(node: GraphNode): Term[] {
   const rest = node.inputs.slice(1);
-  return rest.flatMap((image, index) => (index % 2 === 0 ? [{ image, scale: rest[index + 1] as GraphNode }] : []));
+  return rest.flatMap((image, index) =>
+    index % 2 === 0 ? [{ image, scale: rest[index + 1] as GraphNode }] : [],
+  );
 }
 
 function chooseLayout(images: readonly GraphNode[], forms: Forms): Layout {
@@ -23,7 +25,10 @@ function chooseLayout(images: readonly GraphNode[], forms: Forms): Layout {
 /** One factor and one summand per channel, in the layout the images have. */
 const affine: LayoutRule = (node, forms) => {
   const terms = termsOf(node);
-  const layout = chooseLayout(terms.map(({ image }) => image), forms);
+  const layout = chooseLayout(
+    terms.map(({ image }) => image),
+    forms,
+  );
   const bias = forms.get(node.inputs[0] as GraphNode, 'plain');
   if (layout === 'blocked') forms.set(node, layout, blockedAffine(node, bias, terms, forms));
   else forms.set(node, layout, elementwiseAffine(node, bias, terms, layout, forms));
@@ -70,7 +75,8 @@ function elementwiseAffine(
   layout: Layout,
   forms: Forms,
 ): GraphNode {
-  const vector = (x: GraphNode): GraphNode => (layout === 'nchw' ? reshape(x, [x.shape[0] as number, 1, 1]) : x);
+  const vector = (x: GraphNode): GraphNode =>
+    layout === 'nchw' ? reshape(x, [x.shape[0] as number, 1, 1]) : x;
   const parts = terms.map(({ image, scale }) => {
     const value = forms.get(image, layout);
     return isUnit(scale) ? value : mul(value, vector(forms.get(scale, 'plain')));
@@ -91,7 +97,13 @@ const dot: LayoutRule = (node, forms) => {
   const [x, y] = [forms.get(a, layout), forms.get(b, layout)];
   if (layout === 'blocked') {
     const inputs = [reshape(x, [1, n * c, h, w]), reshape(y, [n * c, 1, h, w])];
-    const attributes = { kernel_shape: [h, w], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0], group: n * c };
+    const attributes = {
+      kernel_shape: [h, w],
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: [0, 0, 0, 0],
+      group: n * c,
+    };
     const sums = makeNode(`${BLOCKED}:Conv`, inputs, attributes, [1, n * c, 1, 1], 'float32');
     forms.set(node, 'plain', reduce('ReduceSum', reshape(sums, [n, c]), [0], false));
   } else if (layout === 'nchw') {

@@ -6,7 +6,13 @@ import type { ConvolutionNumbers } from './geometry.ts';
 import { attributesOf, blockedFilter, nchwShape, numbersOf, oihw } from './geometry.ts';
 
 /** Convolution of `x` with HWIO filters in the fastest layout there is; records it as the form of `node`. */
-export function convolve(node: GraphNode, x: GraphNode, filter: GraphNode, numbers: ConvolutionNumbers, forms: Forms): void {
+export function convolve(
+  node: GraphNode,
+  x: GraphNode,
+  filter: GraphNode,
+  numbers: ConvolutionNumbers,
+  forms: Forms,
+): void {
   const [, , i = 1, o = 1] = filter.shape;
   const attributes = attributesOf(numbers);
   const few = i < forms.blockSize;

@@ -31,7 +31,11 @@ export function elementwiseRule(node: GraphNode, forms: Forms): boolean {
   const viewed = operands.every((x) => sizeOf(x.shape) === 1 || sizeOf(x.shape) === sizeOf(node.shape));
   const shape = viewed ? [n, c, h, w] : [n, c / forms.blockSize, h * w, forms.blockSize];
   const inputs = operands.map((x) => (sizeOf(x.shape) === sizeOf(node.shape) ? reshape(x, shape) : x));
-  forms.set(node, 'blocked', reshape(makeNode(node.op, inputs, node.attributes, shape, node.dtype), [n, c, h, w]));
+  forms.set(
+    node,
+    'blocked',
+    reshape(makeNode(node.op, inputs, node.attributes, shape, node.dtype), [n, c, h, w]),
+  );
   return true;
 }
 
@@ -39,7 +43,8 @@ function chooseLayout(node: GraphNode, forms: Forms): Layout {
   const full = node.inputs.filter((input) => sameShape(input.shape, node.shape));
   const natives = new Set(full.map((input) => forms.native(input)));
   const foreign = full.some((input) => input.dtype !== 'float32' && forms.native(input) !== 'blocked');
-  const blocked = natives.has('blocked') && !foreign && node.inputs.every((input) => blockBroadcasts(input, node.shape));
+  const blocked =
+    natives.has('blocked') && !foreign && node.inputs.every((input) => blockBroadcasts(input, node.shape));
   if (blocked) return 'blocked';
   return natives.has('nchw') || natives.has('blocked') ? 'nchw' : 'plain';
 }
@@ -66,5 +71,7 @@ function operand(input: GraphNode, shape: readonly number[], layout: Layout, for
     if (h * w === 1 || c === 1) return reshape(plain, [n, c, h, w]);
     return transpose(reshape(plain, [n, h, w, c]), [0, 3, 1, 2]);
   }
-  return c === 1 ? reshape(plain, [n, 1, h * w, 1]) : reshape(plain, [n, c / forms.blockSize, 1, forms.blockSize]);
+  return c === 1
+    ? reshape(plain, [n, 1, h * w, 1])
+    : reshape(plain, [n, c / forms.blockSize, 1, forms.blockSize]);
 }

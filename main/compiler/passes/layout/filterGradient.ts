@@ -10,7 +10,13 @@ import { numbersOf } from './geometry.ts';
  * Filter gradient as a convolution with images and channels exchanged: the gradient `dy` is the filter, strides and
  * dilations change places, and rows of the input that no window reached are cut.
  */
-function exchanged(node: GraphNode, x: GraphNode, dy: GraphNode, numbers: ConvolutionNumbers, forms: Forms): void {
+function exchanged(
+  node: GraphNode,
+  x: GraphNode,
+  dy: GraphNode,
+  numbers: ConvolutionNumbers,
+  forms: Forms,
+): void {
   const { kernel, strides, dilations, pads, group } = numbers;
   const [n = 1, h = 1, w = 1, i = 1] = x.shape;
   const [, oh = 1, ow = 1, o = 1] = dy.shape;
@@ -42,18 +48,34 @@ function blockedExchange(x: GraphNode, dy: GraphNode, numbers: ConvolutionNumber
   // Rows and columns of the padded frame that the kernel reaches; what lies beyond is never read.
   const frame = [0, 1].map((axis) => {
     const extent = [oh, ow][axis] as number;
-    return (extent - 1) * (strides[axis] as number) + ((kernel[axis] as number) - 1) * (dilations[axis] as number) + 1;
+    return (
+      (extent - 1) * (strides[axis] as number) +
+      ((kernel[axis] as number) - 1) * (dilations[axis] as number) +
+      1
+    );
   });
   const [fh = 1, fw = 1] = frame;
   const images = reshape(padImages(forms.get(x, 'nchw'), blocks * block), [1, blocks * block, i * h, w]);
-  const shuffled = makeNode(`${BLOCKED}:ReorderInput`, [images], { channels_last: 0 }, images.shape, 'float32');
+  const shuffled = makeNode(
+    `${BLOCKED}:ReorderInput`,
+    [images],
+    { channels_last: 0 },
+    images.shape,
+    'float32',
+  );
   const outer = transpose(reshape(shuffled, [blocks, i, h, w * block]), [1, 0, 2, 3]);
   const framed = fit(outer, 2, pads[0], fh);
   const input = reshape(fit(framed, 3, pads[1] * block, fw * block), [i, blocks * block, fh, fw]);
   const gradient = padImages(forms.get(dy, 'blocked'), blocks * block);
   const split = reshape(gradient, [blocks, block, o / block, oh * ow, block]);
   const filter = reshape(transpose(split, [2, 0, 3, 1, 4]), [o, blocks * block, oh, ow]);
-  const attributes = { kernel_shape: [oh, ow], strides: dilations, dilations: strides, pads: [0, 0, 0, 0], group: 1 };
+  const attributes = {
+    kernel_shape: [oh, ow],
+    strides: dilations,
+    dilations: strides,
+    pads: [0, 0, 0, 0],
+    group: 1,
+  };
   const raw = makeNode(`${BLOCKED}:Conv`, [input, filter], attributes, [i, o, ...kernel], 'float32');
   const [kh, kw] = kernel;
   return reshape(transpose(reshape(raw, [i, o / block, kh * kw, block]), [2, 0, 1, 3]), [kh, kw, i, o]);
@@ -62,16 +84,26 @@ function blockedExchange(x: GraphNode, dy: GraphNode, numbers: ConvolutionNumber
 /** Zero images to fill up the last block. */
 function padImages(x: GraphNode, count: number): GraphNode {
   const [n = 1] = x.shape;
-  return pad(x, x.shape.map((_, axis) => [0, axis === 0 ? count - n : 0] as const));
+  return pad(
+    x,
+    x.shape.map((_, axis) => [0, axis === 0 ? count - n : 0] as const),
+  );
 }
 
 /** Puts `before` zeros in front along an axis and pads or cuts behind to the extent. */
 function fit(x: GraphNode, axis: number, before: number, extent: number): GraphNode {
   const after = extent - before - (x.shape[axis] as number);
-  const padded = pad(x, x.shape.map((_, index) => (index === axis ? [before, Math.max(0, after)] : [0, 0])));
+  const padded = pad(
+    x,
+    x.shape.map((_, index) => (index === axis ? [before, Math.max(0, after)] : [0, 0])),
+  );
   if (after >= 0) return padded;
   const shape = padded.shape.map((own, index) => (index === axis ? extent : own));
-  return slice(padded, shape.map(() => 0), shape);
+  return slice(
+    padded,
+    shape.map(() => 0),
+    shape,
+  );
 }
 
 /** A 1x1 filter's gradient is one matrix product over all pixels. */
@@ -101,4 +133,6 @@ const filterGradient: LayoutRule = (node, forms) => {
   return true;
 };
 
-export const filterGradientRules: Readonly<Record<string, LayoutRule>> = { Conv2DFilterGradient: filterGradient };
+export const filterGradientRules: Readonly<Record<string, LayoutRule>> = {
+  Conv2DFilterGradient: filterGradient,
+};

@@ -54,14 +54,22 @@ export class Forms {
     const [n = 1, h = 1, w = 1, c = 1] = node.shape;
     const target = to === 'plain' ? [n, h, w, c] : [n, c, h, w];
     if (h * w === 1) return reshape(source, target);
-    if (from === 'plain' && to === 'nchw') return c === 1 ? reshape(source, target) : transpose(source, [0, 3, 1, 2]);
-    if (from === 'nchw' && to === 'plain') return c === 1 ? reshape(source, target) : transpose(source, [0, 2, 3, 1]);
+    if (from === 'plain' && to === 'nchw')
+      return c === 1 ? reshape(source, target) : transpose(source, [0, 3, 1, 2]);
+    if (from === 'nchw' && to === 'plain')
+      return c === 1 ? reshape(source, target) : transpose(source, [0, 2, 3, 1]);
     const last = from === 'plain' || to === 'plain' ? 1 : 0;
     const values = cast(source, 'float32');
     const converted =
       to === 'blocked'
         ? makeNode(`${BLOCKED}:ReorderInput`, [values], { channels_last: last }, target, 'float32')
-        : makeNode(`${BLOCKED}:ReorderOutput`, [values], { channels: c, channels_last: last }, target, 'float32');
+        : makeNode(
+            `${BLOCKED}:ReorderOutput`,
+            [values],
+            { channels: c, channels_last: last },
+            target,
+            'float32',
+          );
     return cast(converted, node.dtype);
   }
 }

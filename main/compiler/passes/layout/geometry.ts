@@ -44,7 +44,8 @@ export function oihw(filter: GraphNode): GraphNode {
 export function blockedFilter(filter: GraphNode, block: number): GraphNode {
   const [h = 1, w = 1, i = 1, o = 1] = filter.shape;
   const target = [o, i, h, w];
-  if (i < block) return reshape(transpose(reshape(filter, [h, w, i, o / block, block]), [3, 2, 0, 1, 4]), target);
+  if (i < block)
+    return reshape(transpose(reshape(filter, [h, w, i, o / block, block]), [3, 2, 0, 1, 4]), target);
   const split = reshape(filter, [h, w, i / block, block, o / block, block]);
   return reshape(transpose(split, [4, 2, 0, 1, 3, 5]), target);
 }

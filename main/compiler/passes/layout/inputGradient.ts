@@ -64,16 +64,23 @@ function byParity(
   const { kernel, strides, dilations, pads, group } = numbers;
   const [n = 1, h = 1, w = 1, c = 1] = node.shape;
   const [, dh = 1, dw = 1, o = 1] = dy.shape;
-  const fits = group === 1 && strides.every((stride) => stride === 2) && dilations.every((step) => step === 1);
+  const fits =
+    group === 1 && strides.every((stride) => stride === 2) && dilations.every((step) => step === 1);
   if (!fits || h % 2 > 0 || w % 2 > 0 || !forms.blockable(c) || !forms.blockable(o)) return null;
   const rows = [0, 1].map((parity) => parityTaps(parity, kernel[0], pads[0], dh, h));
   const columns = [0, 1].map((parity) => parityTaps(parity, kernel[1], pads[1], dw, w));
-  if ([...rows, ...columns].some((taps) => taps.count > 0 && (taps.before < 0 || taps.after < 0))) return null;
+  if ([...rows, ...columns].some((taps) => taps.count > 0 && (taps.before < 0 || taps.after < 0)))
+    return null;
   const shape = [n, c, h / 2, w / 2];
   const block = forms.blockSize;
   const interleavedRows = rows.map((row) => {
-    const parts = columns.map((column) => parityPart(forms.get(dy, 'blocked'), weights, row, column, shape, block));
-    return concat(parts.map((part) => reshape(part, [(n * c * h * w) / 4 / block, block])), 1);
+    const parts = columns.map((column) =>
+      parityPart(forms.get(dy, 'blocked'), weights, row, column, shape, block),
+    );
+    return concat(
+      parts.map((part) => reshape(part, [(n * c * h * w) / 4 / block, block])),
+      1,
+    );
   });
   const lines = interleavedRows.map((row) => reshape(row, [(n * c * h) / 2 / block, w * block]));
   return reshape(concat(lines, 1), [n, c, h, w]);
@@ -102,15 +109,25 @@ function parityPart(
   return makeNode(`${BLOCKED}:Conv`, [dy, filter], attributes, shape, 'float32');
 }
 
-function transposedConvolution(node: GraphNode, dy: GraphNode, filter: GraphNode, numbers: ConvolutionNumbers): GraphNode {
+function transposedConvolution(
+  node: GraphNode,
+  dy: GraphNode,
+  filter: GraphNode,
+  numbers: ConvolutionNumbers,
+): GraphNode {
   const { kernel, dilations, strides, pads } = numbers;
   const padding = [0, 1].map((axis) => {
     const covered = ((dy.shape[axis + 2] as number) - 1) * (strides[axis] as number);
     const reach = ((kernel[axis] as number) - 1) * (dilations[axis] as number) + 1;
-    return (node.shape[axis + 1] as number) - (covered + reach - (pads[axis] as number) - (pads[axis + 2] as number));
+    return (
+      (node.shape[axis + 1] as number) -
+      (covered + reach - (pads[axis] as number) - (pads[axis + 2] as number))
+    );
   });
   const attributes = { ...attributesOf(numbers), output_padding: padding };
   return makeNode('ConvTranspose', [dy, filter], attributes, nchwShape(node), 'float32');
 }
 
-export const inputGradientRules: Readonly<Record<string, LayoutRule>> = { Conv2DInputGradient: inputGradient };
+export const inputGradientRules: Readonly<Record<string, LayoutRule>> = {
+  Conv2DInputGradient: inputGradient,
+};

@@ -21,7 +21,8 @@ const forward =
     const blocked = forms.native(x) === 'blocked';
     const layout = blocked ? 'blocked' : 'nchw';
     const name = blocked ? `${BLOCKED}:${op}` : op;
-    const attributes = op === 'AveragePool' ? { ...attributesOf(node), count_include_pad: 0 } : attributesOf(node);
+    const attributes =
+      op === 'AveragePool' ? { ...attributesOf(node), count_include_pad: 0 } : attributesOf(node);
     forms.set(node, layout, makeNode(name, [forms.get(x, layout)], attributes, nchwShape(node), node.dtype));
     return true;
   };
@@ -75,7 +76,11 @@ function windowCounts(node: GraphNode): GraphNode {
     });
   const columns = along(1);
   const counts = along(0).flatMap((rows) => columns.map((own) => rows * own));
-  return constant(arrayOf(counts, 'float32'), [1, 1, counts.length / columns.length, columns.length], 'float32');
+  return constant(
+    arrayOf(counts, 'float32'),
+    [1, 1, counts.length / columns.length, columns.length],
+    'float32',
+  );
 }
 
 export const poolingRules: Readonly<Record<string, LayoutRule>> = {

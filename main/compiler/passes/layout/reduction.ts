@@ -18,8 +18,10 @@ const rule: LayoutRule = (node, forms) => {
   const native = forms.native(x);
   if (x.shape.length !== 4 || native === 'plain') return false;
   const axes = node.attributes['axes'] as readonly number[];
-  if (axes.length === 4) forms.set(node, 'plain', reshape(reduce(node.op, forms.get(x, native), axes, false), node.shape));
-  else if (native === 'blocked' && averages(node, axes)) forms.set(node, 'plain', blockedReduction(node, x, axes, forms));
+  if (axes.length === 4)
+    forms.set(node, 'plain', reshape(reduce(node.op, forms.get(x, native), axes, false), node.shape));
+  else if (native === 'blocked' && averages(node, axes))
+    forms.set(node, 'plain', blockedReduction(node, x, axes, forms));
   else forms.set(node, 'plain', nchwReduction(node, x, axes, forms));
   return true;
 };

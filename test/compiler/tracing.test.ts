@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+
+import type { StepFunction } from '../../main/compiler/index.ts';
+import { compileStep, registerBackend, StateStore } from '../../main/compiler/index.ts';
+import { sessionCount } from '../../main/compiler/sessionCache.ts';
+import { digest } from './digest.ts';
+import { filled, host, specsOf } from './steps.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const x = { x: host([2, 3], 1) };
+
+function compileOn(run: (x: tf.Tensor) => tf.Tensor): ReturnType<typeof compileStep> {
+  const fn: StepFunction = (_, inputs) => ({ state: {}, outputs: { y: run(inputs['x'] as tf.Tensor) } });
+  return compileStep(fn, { state: {}, inputs: specsOf(x) }, { name: 'probe' });
+}
+
+test('a kernel that cannot be compiled is named, with the place that called it', async () => {
+  const run = (t: tf.Tensor): tf.Tensor => tf.unique(t.flatten()).values;
+  await expect(compileOn(run)).rejects.toThrow(/step "probe" uses the kernel Unique.*tracing\.test\.ts/);
+});
+
+test('reading values on the host while tracing is refused', async () => {
+  const run = (t: tf.Tensor): tf.Tensor => t.mul(t.dataSync()[0] ?? 0);
+  await expect(compileOn(run)).rejects.toThrow(/step "probe" reads a tensor's values on the host/);
+});
+
+test('a random number frozen into a step is refused', async () => {
+  const run = (t: tf.Tensor): tf.Tensor => t.add(tf.randomNormal([2, 3]));
+  await expect(compileOn(run)).rejects.toThrow(/two different graphs/);
+});
+
+test('state that the signature lacks, and state of another shape, are refused', async () => {
+  const signature = { state: specsOf({ w: filled([2], 1) }), inputs: {} };
+  const unknown: StepFunction = (state) => ({ state: { v: state['w'] as tf.Tensor }, outputs: {} });
+  await expect(compileStep(unknown, signature)).rejects.toThrow(/"v", which its signature lacks/);
+  const reshaped: StepFunction = (state) => ({ state: { w: (state['w'] as tf.Tensor).sum() }, outputs: {} });
+  await expect(compileStep(reshaped, signature)).rejects.toThrow(
+    /returns "w" as float32\[\], but it is float32\[2\]/,
+  );
+});
+
+test('a missing input and an input of another shape are named', async () => {
+  const step = await compileOn((t) => t.mul(2));
+  const store = StateStore.from({});
+  await expect(step.run(store, {})).rejects.toThrow(/needs a value for "inputs\/x"/);
+  await expect(step.run(store, { x: host([3, 2]) })).rejects.toThrow(/must be float32\[2,3\]/);
+  await step.dispose();
+});
+
+test('the global backend is what it was, also after an error', async () => {
+  await expect(compileOn((t) => tf.unique(t.flatten()).values)).rejects.toThrow();
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+test('several steps share one store, each with its own part of the state', async () => {
+  const store = StateStore.from({ a: filled([2], 1), b: filled([2], 10) });
+  const grow: StepFunction = (state, inputs) => ({
+    state: { a: tf.add(state['a'] as tf.Tensor, inputs['by'] as tf.Tensor) },
+    outputs: {},
+  });
+  const total: StepFunction = (state) => ({
+    state: {},
+    outputs: { y: tf.add(state['a'] as tf.Tensor, state['b'] as tf.Tensor) },
+  });
+  const spec = { shape: [2], dtype: 'float32' } as const;
+  const first = await compileStep(grow, {
+    state: { a: spec },
+    inputs: { by: { shape: [], dtype: 'float32' } },
+  });
+  const second = await compileStep(total, { state: { a: spec, b: spec }, inputs: {} });
+  const copy = store.clone();
+  await first.run(store, { by: filled([], 2) });
+  expect([...((await second.run(store, {}))['y']?.data ?? [])]).toEqual([13, 13]);
+  expect([...((await second.run(copy, {}))['y']?.data ?? [])]).toEqual([11, 11]);
+  await store.write({ a: filled([2], 0) });
+  expect([...((await store.read())['a']?.data ?? [])]).toEqual([0, 0]);
+  await expect(store.write({ a: filled([3], 0) })).rejects.toThrow(/cannot become float32\[3\]/);
+  await Promise.all([first.dispose(), second.dispose()]);
+});
+
+test('equal steps share a session until both are disposed', async () => {
+  const before = sessionCount();
+  const first = await compileOn((t) => t.tanh().mul(3));
+  const second = await compileOn((t) => t.tanh().mul(3));
+  const other = await compileOn((t) => t.tanh().mul(4));
+  expect(sessionCount()).toBe(before + 2);
+  await first.dispose();
+  await first.dispose();
+  expect((await second.run(StateStore.from({}), x))['y']?.shape).toEqual([2, 3]);
+  await Promise.all([second.dispose(), other.dispose()]);
+  expect(sessionCount()).toBe(before);
+});
+
+test('the report counts operations, nodes and constants', async () => {
+  const step = await compileOn((t) => tf.matMul(t as tf.Tensor2D, tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2])));
+  expect(step.report.flops).toBe(2 * 2 * 3 * 2);
+  expect(step.report.constants).toEqual({ count: 1, elements: 6 });
+  expect(step.report.nodes).toBeGreaterThan(0);
+  await step.dispose();
+});
+
+test('outside a step the backend is lazy, falls back to cpu kernels, and keeps count of tensors', async () => {
+  registerBackend();
+  await tf.setBackend('onnx');
+  const tensors = tf.memory().numTensors;
+  const read = tf.tidy(() => {
+    const t = tf.tensor2d([1, 2, 2, 4], [2, 2]);
+    const { values } = tf.unique(t.matMul(t).flatten());
+    return [...values.add(1).dataSync()];
+  });
+  expect(read).toEqual([6, 11, 21]);
+  expect(await tf.tidy(() => tf.tensor1d([3, 4]).norm()).data()).toEqual(Float32Array.from([5]));
+  expect(tf.memory().numTensors - tensors).toBe(1);
+  await tf.setBackend('cpu');
+});
+
+test('another process reaches the same state, bit for bit', async () => {
+  const script = new URL('digest.ts', import.meta.url).pathname;
+  const other = execFileSync(process.execPath, [script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  expect(other.trim().split('\n').at(-1)).toBe(await digest());
+});
