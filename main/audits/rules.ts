@@ -1,0 +1,32 @@
+import { MAX_DEPTH } from '../fairness/intersections.ts';
+import { MIN_BASE, MIN_ROWS, MIN_SUBJECTS } from '../fairness/support.ts';
+import type { Assessment } from './assessment.ts';
+
+/** The statistics rules that an audit applied, in words, for its report. */
+export function rulesOf(assessment: Assessment): readonly string[] {
+  const { options, subjects, models, positive } = assessment;
+  const draws = options.draws.toLocaleString('en');
+  return [
+    positive === null
+      ? 'No positive class was chosen: only metrics over all classes are defined.'
+      : `The positive class is ${positive}.`,
+    subjects.repeated
+      ? `Rows of one subject are not independent: every interval resamples the ${subjects.count.toLocaleString('en')} subjects, not the rows.`
+      : 'Every row is a subject of its own: intervals of rates are Wilson score intervals.',
+    `Other intervals are percentile intervals of ${draws} bootstrap draws of whole subjects, seed ${options.seed}; all groups${models.length > 1 ? ' and runs' : ''} see the same draws.`,
+    'Intervals are at the 95% level and are not adjusted for the number of comparisons; only the primary metric was declared before.',
+    `The largest difference, the smallest ratio and the worst group carry no ordinary interval: beside them stands their range over ${draws} shuffles of group membership (whole subjects; within the label for rates conditional on it, within the prediction for precision and its kin), and the share of shuffles at least as extreme (p).`,
+    'Contrasts compare every group with the reference: the declared one, else the largest.',
+    ...(models.length > 1
+      ? [
+          'Differences between runs are paired: both runs are measured on the same draws of the same subjects. They are about these trained models, not about methods.',
+          'Where a difference between runs has no interval, p comes from swapping the two runs for random halves of the subjects.',
+        ]
+      : []),
+    `A value needs ${MIN_ROWS} rows, ${MIN_SUBJECTS} subjects and ${MIN_BASE} rows in its denominator (positives for the true positive rate, negatives for the false positive rate); with less it is marked as insufficient evidence.`,
+    'An undefined value is null with its reason; it is never counted as 0.',
+    ...(options.intersections && options.features.length > 1
+      ? [`Intersections of up to ${MAX_DEPTH} features are measured; combinations without rows are not listed.`]
+      : []),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { GroupKey } from '../../preload/contract/vocabulary.ts';
+
+/** One sensitive feature of some rows; unknown is a value of its own. */
+export interface Feature {
+  readonly name: string;
+  readonly values: readonly string[];
+  /** Index into `values` of each row. */
+  readonly codes: Int16Array | Int32Array;
+}
+
+/** Rows divided by one feature, or by several at once. */
+export interface Grouping {
+  readonly features: readonly string[];
+  readonly groups: readonly GroupKey[];
+  /** Index into `groups` of each row. */
+  readonly of: Int32Array;
+  /** Rows of each group. */
+  readonly sizes: readonly number[];
+}
+
+/** The name under which a row without a known value is grouped. */
+export const UNKNOWN = 'unknown';
+
+/** Rows by one feature. A declared value without rows stays, as a group of 0; only an unused `unknown` is left out. */
+export function groupBy(feature: Feature): Grouping {
+  const counts = new Int32Array(feature.values.length);
+  for (const code of feature.codes) counts[code] = (counts[code] ?? 0) + 1;
+  const index = new Int32Array(feature.values.length).fill(-1);
+  const groups: GroupKey[] = [];
+  feature.values.forEach((value, code) => {
+    if (value === UNKNOWN && counts[code] === 0) return;
+    index[code] = groups.length;
+    groups.push({ [feature.name]: value });
+  });
+  return {
+    features: [feature.name],
+    groups,
+    of: Int32Array.from(feature.codes, (code) => index[code] ?? 0),
+    sizes: groups.map((group) => counts[feature.values.indexOf(group[feature.name] ?? '')] ?? 0),
+  };
+}
+
+/** `race Black, age 40+`: a group in words. */
+export function groupName(group: GroupKey): string {
+  const parts = Object.entries(group).map(([feature, value]) => `${feature} ${value}`);
+  return parts.length === 0 ? 'all' : parts.join(', ');
+}
+
+/** Any whole-number codes as 0, 1, 2 ... in ascending order of code. */
+export function renumber(codes: Int32Array): Int32Array<ArrayBuffer> {
+  const sorted = Int32Array.from(new Set(codes)).sort();
+  const index = new Map(Array.from(sorted, (code, at) => [code, at]));
+  return Int32Array.from(codes, (code) => index.get(code) ?? 0);
+}

@@ -1,0 +1,17 @@
+export { selectionRate } from './selectionRate.ts';
+export { accuracy } from './accuracy.ts';
+export { balancedAccuracy } from './balancedAccuracy.ts';
+export { truePositiveRate } from './truePositiveRate.ts';
+export { falsePositiveRate } from './falsePositiveRate.ts';
+export { trueNegativeRate } from './trueNegativeRate.ts';
+export { falseNegativeRate } from './falseNegativeRate.ts';
+export { precision } from './precision.ts';
+export { negativePredictiveValue } from './negativePredictiveValue.ts';
+export { falseDiscoveryRate } from './falseDiscoveryRate.ts';
+export { falseOmissionRate } from './falseOmissionRate.ts';
+export { errorRate } from './errorRate.ts';
+export { f1 } from './f1.ts';
+export { prevalence } from './prevalence.ts';
+export { auroc } from './auroc.ts';
+export { brier } from './brier.ts';
+export { expectedCalibrationError } from './expectedCalibrationError.ts';

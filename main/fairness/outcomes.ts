@@ -1,0 +1,51 @@
+/** Bits of an outcome. */
+export const CORRECT = 1;
+export const POSITIVE = 2;
+export const SELECTED = 4;
+/** Number of different outcomes a row can have. */
+export const OUTCOMES = 8;
+
+/** One model's predictions beside the truth, row by row. */
+export interface Outcomes {
+  readonly n: number;
+  /** True if there is a positive class; otherwise only `CORRECT` is ever set. */
+  readonly binary: boolean;
+  /** Sum of the bits that hold: prediction correct, truth positive, predicted positive [n]. */
+  readonly codes: Uint8Array;
+  /** Score of the positive class, 0..1 [n]; null where the model gave none. */
+  readonly score: Float64Array | null;
+}
+
+/** Class codes of truth and prediction, as they come from a model or a table. */
+export interface ClassCodes {
+  readonly classes: number;
+  readonly truth: Int16Array | Int32Array;
+  readonly predicted: Int16Array | Int32Array;
+  /** Probability of each class, row-major [n, classes]; null where the model gave none. */
+  readonly scores: Float32Array | Float64Array | null;
+  /** Code of the positive class; null for none. */
+  readonly positive: number | null;
+  /** Between two classes with scores, a score of at least this predicts the positive one. */
+  readonly threshold: number;
+}
+
+/** Outcomes of one model. With more than two classes the model's own prediction counts and the threshold is not used. */
+export function outcomesOf(given: ClassCodes): Outcomes {
+  const { classes, truth, predicted, scores, positive, threshold } = given;
+  const n = truth.length;
+  const score = positive === null || scores === null ? null : column(scores, classes, positive);
+  const useThreshold = classes === 2 && score !== null;
+  const codes = new Uint8Array(n);
+  for (let row = 0; row < n; row++) {
+    const isPositive = truth[row] === positive;
+    const isSelected = useThreshold ? (score[row] ?? 0) >= threshold : predicted[row] === positive;
+    const isCorrect = useThreshold ? isPositive === isSelected : truth[row] === predicted[row];
+    codes[row] =
+      (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
+  }
+  return { n, binary: positive !== null, codes, score };
+}
+
+function column(scores: Float32Array | Float64Array, classes: number, at: number): Float64Array {
+  return Float64Array.from({ length: scores.length / classes }, (_, row) => scores[row * classes + at] ?? 0);
+}
