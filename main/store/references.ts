@@ -4,13 +4,13 @@ import type { Digest } from '../../preload/contract/vocabulary.ts';
 import { artefactPath } from '../core/datasetFiles.ts';
 import type { WorkspaceDatabase } from './database.ts';
 
-const REFERENCED = `SELECT 1 FROM checkpoints WHERE digest = ?1 UNION ALL SELECT 1 FROM run_artefacts WHERE digest = ?1
-  UNION ALL SELECT 1 FROM dataset_artefacts WHERE digest = ?1 UNION ALL SELECT 1 FROM audit_artefacts WHERE digest = ?1 LIMIT 1`;
+const REFERENCED = `SELECT 1 FROM checkpoints WHERE digest = ? UNION ALL SELECT 1 FROM run_artefacts WHERE digest = ?
+  UNION ALL SELECT 1 FROM dataset_artefacts WHERE digest = ? UNION ALL SELECT 1 FROM audit_artefacts WHERE digest = ? LIMIT 1`;
 
 /** Deletes those of some artefacts that nothing in the workspace refers to any more. Call it after the commit, never inside one. */
 export function purgeUnreferenced(db: WorkspaceDatabase, workspace: string, digests: Iterable<Digest>): void {
   for (const digest of new Set(digests)) {
-    if (db.get(REFERENCED, digest)) continue;
+    if (db.get(REFERENCED, digest, digest, digest, digest)) continue;
     rmSync(join(workspace, artefactPath(digest)), { force: true });
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
-import type { CheckpointRow, Digest, RunId, RunRow } from '../../preload/contract/vocabulary.ts';
+import type { ArtefactRow, CheckpointRow, Digest, RunId, RunRow } from '../../preload/contract/vocabulary.ts';
 import type { Bound, WorkspaceDatabase } from './database.ts';
 import { twoWordName } from './names.ts';
 import { purgeUnreferenced } from './references.ts';
@@ -43,9 +43,8 @@ export function runStore(db: WorkspaceDatabase, host: StoreHost, workspace: stri
       purgeUnreferenced(db, workspace, dropped);
     },
     addArtefact: (id, artefact) => {
-      const { kind, name, digest, size, created } = artefact;
-      const values = [row(id).id, kind, name, digest, size, created];
-      db.run('INSERT OR REPLACE INTO run_artefacts (run, kind, name, digest, size, created) VALUES (?, ?, ?, ?, ?, ?)', ...values);
+      const replaced = db.transaction(() => addArtefact(db, row(id).id, artefact));
+      purgeUnreferenced(db, workspace, replaced);
     },
     purge: async (ids) => purge(db, workspace, ids.map(row)),
     directory: (id) => {
@@ -117,7 +116,21 @@ function apply(db: WorkspaceDatabase, id: RunId, change: RunChange): void {
     db.run("UPDATE runs SET alarms = json_insert(alarms, '$[#]', json(?)) WHERE id = ?", JSON.stringify(alarm), id);
 }
 
-/** Answers the digests of checkpoints that are dropped: all periodic ones but the newest `keep`. */
+/** Answers the digest of the artefact of that kind and name that is replaced. */
+function addArtefact(db: WorkspaceDatabase, run: RunId, artefact: ArtefactRow): readonly Digest[] {
+  const { kind, name, digest, size, created } = artefact;
+  const replaced = db.all<{ digest: Digest }>(
+    'SELECT digest FROM run_artefacts WHERE run = ? AND kind = ? AND name = ?',
+    ...[run, kind, name],
+  );
+  db.run(
+    'INSERT OR REPLACE INTO run_artefacts (run, kind, name, digest, size, created) VALUES (?, ?, ?, ?, ?, ?)',
+    ...[run, kind, name, digest, size, created],
+  );
+  return replaced.map((row) => row.digest);
+}
+
+/** Answers the digests of checkpoints that go: the one of that step it replaces, and all periodic ones but the newest `keep`. */
 function addCheckpoint(
   db: WorkspaceDatabase,
   run: RunId,
@@ -125,6 +138,10 @@ function addCheckpoint(
   keep: number,
 ): readonly Digest[] {
   const { step, kind, epoch, digest, size, created } = checkpoint;
+  const replaced = db.all<{ digest: Digest }>(
+    'SELECT digest FROM checkpoints WHERE run = ? AND step = ? AND kind = ?',
+    ...[run, step, kind],
+  );
   db.run(
     'INSERT OR REPLACE INTO checkpoints (run, step, kind, epoch, digest, size, created) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ...[run, step, kind, epoch, digest, size, created],
@@ -135,7 +152,7 @@ function addCheckpoint(
   );
   for (const { step: at } of old)
     db.run("DELETE FROM checkpoints WHERE run = ? AND kind = 'periodic' AND step = ?", run, at);
-  return old.map((row) => row.digest);
+  return [...replaced, ...old].map((row) => row.digest);
 }
 
 async function purge(db: WorkspaceDatabase, workspace: string, rows: readonly RunRow[]): Promise<void> {
@@ -153,8 +170,8 @@ async function purge(db: WorkspaceDatabase, workspace: string, rows: readonly Ru
 
 function remove(db: WorkspaceDatabase, run: RunId): readonly Digest[] {
   const used = db.all<{ digest: Digest }>(
-    'SELECT digest FROM checkpoints WHERE run = ?1 UNION SELECT digest FROM run_artefacts WHERE run = ?1',
-    run,
+    'SELECT digest FROM checkpoints WHERE run = ? UNION SELECT digest FROM run_artefacts WHERE run = ?',
+    ...[run, run],
   );
   db.run('DELETE FROM runs WHERE id = ?', run);
   return used.map(({ digest }) => digest);

@@ -1,0 +1,10 @@
+export { createRunService, type RunService, type PreviewRequest, type Previewed } from './service.ts';
+export { forkLauncher, type ForkOptions } from './forkLauncher.ts';
+export { inlineLauncher, type InlineTrainer } from './inlineLauncher.ts';
+export type { RunHooks, RunServiceHost } from './host.ts';
+export type { LaunchOptions } from './launch.ts';
+export type { Prediction, PredictRequest } from './predict.ts';
+export type { StartReport } from './recovery.ts';
+export type { ShutdownMode } from './supervisor.ts';
+export type { RunTiming } from './timing.ts';
+export type * from './protocol.ts';
