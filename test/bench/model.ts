@@ -33,7 +33,11 @@ export function parameter<T extends tf.Tensor = tf.Tensor>(parameters: StepTenso
 export function batchNorm(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor): tf.Tensor {
   const axes = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
   const { mean, variance } = tf.moments(x, axes);
-  return x.sub(mean).mul(tf.rsqrt(variance.add(1e-5))).mul(gain).add(shift);
+  return x
+    .sub(mean)
+    .mul(tf.rsqrt(variance.add(1e-5)))
+    .mul(gain)
+    .add(shift);
 }
 
 /** NT-Xent: row `i` and row `i + batch / 2` are two views of one image. */
@@ -42,7 +46,10 @@ export function contrastiveLoss(z: tf.Tensor2D, temperature: number): tf.Scalar 
   const unit = z.div(tf.sqrt(tf.sum(z.square(), 1, true)).add(1e-8));
   const similarity = tf.matMul(unit as tf.Tensor2D, unit as tf.Tensor2D, false, true).div(temperature);
   const logits = similarity.sub(tf.eye(count).mul(1e9));
-  const partners = tf.range(0, count, 1, 'int32').add(count / 2).mod(tf.scalar(count, 'int32'));
+  const partners = tf
+    .range(0, count, 1, 'int32')
+    .add(count / 2)
+    .mod(tf.scalar(count, 'int32'));
   const target = tf.oneHot(partners.toInt(), count);
   return tf.neg(tf.mean(tf.sum(tf.logSoftmax(logits).mul(target), 1)));
 }
@@ -67,7 +74,10 @@ export function momentumStep(
   momentum: number,
 ): { state: StepTensors; outputs: StepTensors } {
   const keys = Object.keys(state).filter((key) => key.startsWith('p/'));
-  const { value, grads } = gradients(loss, Object.fromEntries(keys.map((key) => [key, parameter(state, key)])));
+  const { value, grads } = gradients(
+    loss,
+    Object.fromEntries(keys.map((key) => [key, parameter(state, key)])),
+  );
   const next: Record<string, tf.Tensor> = {};
   for (const key of keys) {
     const velocity = parameter(state, key.replace('p/', 'v/')).mul(momentum).add(parameter(grads, key));
@@ -79,6 +89,9 @@ export function momentumStep(
 
 /** Adds a zero velocity for every parameter. */
 export function withVelocities(parameters: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {
-  const velocities = Object.entries(parameters).map(([key, p]) => [key.replace('p/', 'v/'), filled(p.shape, 0)]);
+  const velocities = Object.entries(parameters).map(([key, p]) => [
+    key.replace('p/', 'v/'),
+    filled(p.shape, 0),
+  ]);
   return { ...parameters, ...(Object.fromEntries(velocities) as Record<string, HostTensor>) };
 }

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type { HostTensor, StepTensors } from '../../../main/compiler/index.ts';
-import { batchNorm, contrastiveLoss, filled, momentumStep, normal, parameter, withVelocities } from '../model.ts';
+import {
+  batchNorm,
+  contrastiveLoss,
+  filled,
+  momentumStep,
+  normal,
+  parameter,
+  withVelocities,
+} from '../model.ts';
 import type { BenchStep } from '../step.ts';
 
 const LAYERS = [
@@ -22,7 +30,9 @@ function embed(p: StepTensors, images: tf.Tensor): tf.Tensor2D {
     h = tf.relu(batchNorm(y, parameter(p, `p/gain${index}`), parameter(p, `p/shift${index}`))) as tf.Tensor4D;
   });
   const pooled = h.mean<tf.Tensor2D>([1, 2]);
-  const hidden = tf.relu(tf.matMul(pooled, parameter<tf.Tensor2D>(p, 'p/dense0')).add(parameter(p, 'p/bias0')));
+  const hidden = tf.relu(
+    tf.matMul(pooled, parameter<tf.Tensor2D>(p, 'p/dense0')).add(parameter(p, 'p/bias0')),
+  );
   return tf.matMul(hidden as tf.Tensor2D, parameter<tf.Tensor2D>(p, 'p/dense1')).add(parameter(p, 'p/bias1'));
 }
 

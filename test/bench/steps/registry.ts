@@ -1,0 +1,1 @@
+export { simclrCnn } from './simclrCnn.ts';
