@@ -129,12 +129,12 @@ function optionsOf(content: ChartContent, canvas: HTMLCanvasElement): ChartOptio
     normalized: true,
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
-      x: { type: 'linear', grid: { display: false }, border: { color: line }, ticks, title: { display: content.xTitle !== '', text: content.xTitle, color: faint, font } },
+      x: { type: 'linear', bounds: 'data', grid: { display: false }, border: { color: line }, ticks, title: { display: content.xTitle !== '', text: content.xTitle, color: faint, font } },
       y: {
         type: content.logY ? 'logarithmic' : 'linear',
         grid: { color: line, drawTicks: false },
         border: { display: false },
-        ticks: { ...ticks, padding: 6, maxTicksLimit: 5, callback: (value) => content.format(Number(value)) },
+        ticks: { ...ticks, padding: 6, maxTicksLimit: 5, autoSkipPadding: 4, callback: (value) => content.format(Number(value)) },
         ...(content.share && !content.logY ? { suggestedMin: 0, suggestedMax: 1 } : {}),
       },
     },

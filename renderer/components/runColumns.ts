@@ -23,7 +23,7 @@ export interface RunColumnContext {
 const METRIC = 'metric:';
 
 /** Columns shown until the user chooses. */
-export const DEFAULT_COLUMNS: readonly string[] = ['method', 'state', 'curve', 'metric:knn', 'metric:knn.worstGroup', 'metric:loss', 'dataset', 'tags'];
+export const DEFAULT_COLUMNS: readonly string[] = ['method', 'state', 'curve', 'metric:knn', 'metric:knn/worst', 'metric:loss', 'dataset', 'tags'];
 
 /** The last value of a metric of a run. */
 export function lastOf(run: RunRow, metric: string): number | null {
@@ -52,7 +52,7 @@ export function columnsOf(rows: readonly RunRow[], context: RunColumnContext): r
 }
 
 function byImportance(a: string, b: string): number {
-  const order = ['knn', 'knn.worstGroup', 'loss'];
+  const order = ['knn', 'knn/worst', 'loss'];
   const rank = (metric: string): number => (order.includes(metric) ? order.indexOf(metric) : order.length);
   return rank(a) - rank(b) || a.localeCompare(b);
 }
@@ -67,6 +67,6 @@ export function filterableRun(run: RunRow): Filterable {
   return {
     text: [...Object.values(fields), run.notes].join(' '),
     fields,
-    numbers: { seed: run.seed, epoch: run.progress?.epoch ?? null, worst: lastOf(run, 'knn.worstGroup'), ...Object.fromEntries(metrics) },
+    numbers: { seed: run.seed, epoch: run.progress?.epoch ?? null, worst: lastOf(run, 'knn/worst'), ...Object.fromEntries(metrics) },
   };
 }

@@ -34,6 +34,11 @@ export function measured(value: number | null | undefined, digits = 3): string {
   return value < 0 ? MINUS + text : text;
 }
 
+/** A printed number without the zeros that say nothing: `.0300` becomes `.03`; for axes. */
+export function trimmed(text: string): string {
+  return /^[−+]?\d*\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') || '0' : text;
+}
+
 /** A count with thousands separated: `60,000`. */
 export function whole(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;

@@ -13,12 +13,18 @@ const KNOWN: Readonly<Record<string, Omit<MetricName, 'id'>>> = {
   loss: { title: 'Loss', note: 'per update', family: 'training', share: false },
   learningRate: { title: 'Learning rate', note: 'schedule', family: 'training', share: false },
   knn: { title: 'kNN accuracy', note: 'validation bank', family: 'quality', share: true },
-  'knn.worstGroup': { title: 'Worst group', note: 'kNN accuracy of the group served worst', family: 'quality', share: true },
+  'knn/worst': { title: 'Worst group', note: 'kNN accuracy of the group served worst', family: 'quality', share: true },
   std: { title: 'Per-dimension std', note: 'near 0: collapsed', family: 'collapse', share: false },
   effectiveRank: { title: 'Effective rank', note: 'dimensions in use', family: 'collapse', share: false },
   alignment: { title: 'Alignment', note: 'lower: views of one sample lie closer', family: 'collapse', share: false },
   uniformity: { title: 'Uniformity', note: 'lower: spread more evenly', family: 'collapse', share: false },
+  pretextAccuracy: { title: 'Pretext accuracy', note: 'right answers on the training batch', family: 'training', share: true },
+  gradientNorm: { title: 'Gradient norm', note: 'all gradients', family: 'training', share: false },
+  representationStd: { title: 'Std of the representation', note: 'before the projector', family: 'collapse', share: false },
+  representationRank: { title: 'Rank of the representation', note: 'dimensions in use before the projector', family: 'collapse', share: false },
   samplesPerSecond: { title: 'Samples per second', note: '', family: 'system', share: false },
+  waitingForData: { title: 'Waiting for data', note: 'share of a step', family: 'system', share: true },
+  peakMemory: { title: 'Peak memory', note: 'bytes', family: 'system', share: false },
 };
 
 /** Family order on the Run page. */
@@ -34,16 +40,19 @@ export const METRIC_FAMILIES: readonly { readonly id: MetricName['family']; read
 export function metricName(id: string): MetricName {
   const known = KNOWN[id];
   if (known) return { id, ...known };
-  const group = /^knn\.(.+)\.([^.]+)$/.exec(id) ?? /^knn\.(.+)$/.exec(id);
-  if (group) {
-    const title = group[2] === undefined ? (group[1] ?? id) : `${group[1] ?? ''}: ${group[2]}`;
-    return { id, title, note: 'kNN accuracy', family: 'groups', share: true };
-  }
+  const group = groupOfMetric(id);
+  if (group) return { id, title: `${group.feature}: ${group.value}`, note: 'kNN accuracy', family: 'groups', share: true };
   const share = /accuracy|auroc|rate$/i.test(id) && id !== 'learningRate';
   return { id, title: asWords(id), note: '', family: share ? 'quality' : 'training', share };
 }
 
+/** The group that `knn/<feature>=<value>` measures, or null. */
+export function groupOfMetric(id: string): { readonly feature: string; readonly value: string } | null {
+  const match = /^knn\/([^=]+)=(.*)$/.exec(id);
+  return match ? { feature: match[1] ?? '', value: match[2] ?? '' } : null;
+}
+
 function asWords(id: string): string {
-  const text = id.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[._-]+/g, ' ').toLowerCase();
+  const text = id.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[._/=-]+/g, ' ').toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

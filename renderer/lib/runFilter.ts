@@ -27,7 +27,7 @@ export function parseFilter(query: string): ParsedFilter {
 }
 
 function parseTerm(term: string): Test | string {
-  const comparison = /^([\w./]+)(<=|>=|<|>)(-?\d*\.?\d+)$/.exec(term);
+  const comparison = /^([\w./=]+?)(<=|>=|<|>)(-?\d*\.?\d+)$/.exec(term);
   if (comparison) return compare(comparison[1] ?? '', comparison[2] ?? '', Number(comparison[3]));
   const field = /^(\w+):(.*)$/.exec(term);
   const pattern = field ? (field[2] ?? '') : term;

@@ -1,0 +1,9 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+/** Serves the gallery with the renderer's sources beside it. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [svelte()],
+  server: { fs: { allow: ['../../..'] } },
+});
