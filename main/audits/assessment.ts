@@ -46,14 +46,19 @@ export function prepare({ options, table, models }: AssessInput): Assessment {
   const features = options.features.map((name) => featureOf(table, name));
   const ids = [...new Set([...options.metrics, ...(options.primary ? [options.primary.metric] : [])])];
   const metrics = ids.map(metricById);
-  const chosen = features.map((feature) => ({ ...feature, codes: rows.map((row) => feature.codes[row] ?? 0) }));
+  const chosen = features.map((feature) => ({
+    ...feature,
+    codes: rows.map((row) => feature.codes[row] ?? 0),
+  }));
   checkPrimary(options.primary, chosen);
   const { groupings, skipped } = divide(chosen, options.intersections);
   const cells = cellsOf(groupings, rows.length);
   const given = table.subjects;
   const subjects = subjectsOf(given === null ? null : rows.map((row) => given[row] ?? 0), rows.length);
   const positive = positiveClass(options.positive, table);
-  const outcomes = models.map((model, at) => outcomesFor(model, at, pairing, table, positive, options.threshold));
+  const outcomes = models.map((model, at) =>
+    outcomesFor(model, at, pairing, table, positive, options.threshold),
+  );
   return {
     options,
     metrics,
@@ -88,7 +93,10 @@ function checkPrimary(primary: PrimaryMetric | null, features: readonly Feature[
       `The primary metric compares groups of ${JSON.stringify(primary.feature)}, which is not among the audit's features.`,
       `Add it to the features, or choose from ${features.map((one) => one.name).join(', ')}.`,
     );
-  if ((primary.group === null) !== (primary.reference === null) || (primary.group !== null && primary.group === primary.reference))
+  if (
+    (primary.group === null) !== (primary.reference === null) ||
+    (primary.group !== null && primary.group === primary.reference)
+  )
     throw usage(
       'The primary metric must name two different groups, a group and a reference, or neither.',
       'Name both, or neither to compare all groups.',
@@ -136,7 +144,7 @@ function outcomesFor(
     predicted: places.map((place) => codeOf[model.predicted[place] ?? -1] ?? -2),
     scores: scores === null ? null : reorder(scores, places, width, codeOf, table.classes.length),
     positive,
-    threshold,
+    threshold: model.decided === true ? null : threshold,
   });
 }
 

@@ -1,5 +1,11 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import type { Audit, AuditedModel, AuditGroup, FeatureSource, RunId } from '../../preload/contract/vocabulary.ts';
+import type {
+  Audit,
+  AuditedModel,
+  AuditGroup,
+  FeatureSource,
+  RunId,
+} from '../../preload/contract/vocabulary.ts';
 import { resample } from '../fairness/bootstrap.ts';
 import type { Replicates } from '../fairness/bootstrap.ts';
 import { prepare } from './assessment.ts';
@@ -21,7 +27,11 @@ import type { AssessInput, AuditProgress, ModelPredictions } from './table.ts';
 export function assess(input: AssessInput, onProgress: AuditProgress = () => undefined): Audit {
   const { facts, options, models, table } = input;
   if (models.length === 0)
-    throw new AppError({ code: 'usage', message: 'An audit needs at least one model.', hint: 'Choose a run.' });
+    throw new AppError({
+      code: 'usage',
+      message: 'An audit needs at least one model.',
+      hint: 'Choose a run.',
+    });
   onProgress(0, 'measuring groups');
   const assessment = prepare(input);
   const { subjects, cells, metrics } = assessment;

@@ -92,7 +92,10 @@ function cellDifference(
   if (a === null || b === null) return { ...without(null, 'one of the two runs has no value'), p: null };
   const lack = lackIn(assessment, [model, baseline], cell, metric);
   if (lack !== null) return { ...without(a - b, lack), p: null };
-  const draws = differenceOf(replicates.values(model, cell, metric), replicates.values(baseline, cell, metric));
+  const draws = differenceOf(
+    replicates.values(model, cell, metric),
+    replicates.values(baseline, cell, metric),
+  );
   return { ...withDraws(a - b, draws), p: bootstrapP(draws, 0) };
 }
 
@@ -108,7 +111,10 @@ function contrastDifferences(
     return single.flatMap((entry) =>
       grouping.groups.flatMap((_, group) => {
         const isPrimary =
-          declared !== null && at === declared.at && group === declared.group && entry.id === declared.entry.id;
+          declared !== null &&
+          at === declared.at &&
+          group === declared.group &&
+          entry.id === declared.entry.id;
         if (group === reference || isPrimary) return [];
         return [contrastDifference(assessment, replicates, pair, { at, entry, group, reference })];
       }),
@@ -132,7 +138,11 @@ function contrastDifference(
   const grouping = assessment.cells.groupings[place.at];
   const first = assessment.cells.first[place.at] ?? 0;
   const metric = metricById(place.entry.metrics[0] ?? '');
-  const places = [pair.model, pair.baseline].map((model) => ({ ...place, model, kind: 'difference' as const }));
+  const places = [pair.model, pair.baseline].map((model) => ({
+    ...place,
+    model,
+    kind: 'difference' as const,
+  }));
   const [a, b] = places.map((one) => contrast(assessment, replicates, one).value);
   const facts = {
     run: pair.run,
@@ -147,7 +157,11 @@ function contrastDifference(
   for (const group of [place.group, place.reference]) {
     const lack = lackIn(assessment, [pair.model, pair.baseline], first + group, metric);
     if (lack !== null)
-      return { ...without(a - b, `${lack} for ${groupName(grouping?.groups[group] ?? {})}`), p: null, ...facts };
+      return {
+        ...without(a - b, `${lack} for ${groupName(grouping?.groups[group] ?? {})}`),
+        p: null,
+        ...facts,
+      };
   }
   const [drawsA, drawsB] = places.map((one) => contrastDraws(assessment, replicates, one));
   const draws = differenceOf(drawsA ?? new Float64Array(0), drawsB ?? new Float64Array(0));

@@ -137,11 +137,7 @@ export interface ContrastPlace {
 }
 
 /** metric(group) - metric(reference), or their ratio, with its bootstrap interval. */
-export function contrast(
-  assessment: Assessment,
-  replicates: Replicates,
-  place: ContrastPlace,
-): Disparity {
+export function contrast(assessment: Assessment, replicates: Replicates, place: ContrastPlace): Disparity {
   const { model, at, entry, kind, group, reference } = place;
   const grouping = assessment.cells.groupings[at];
   const first = assessment.cells.first[at] ?? 0;
@@ -166,7 +162,11 @@ export function contrast(
   for (const cell of [group, reference]) {
     const lack = lackIn(assessment, [model], first + cell, metric);
     if (lack !== null)
-      return { ...without(value, `${lack} for ${groupName(grouping?.groups[cell] ?? {})}`), ...facts, p: null };
+      return {
+        ...without(value, `${lack} for ${groupName(grouping?.groups[cell] ?? {})}`),
+        ...facts,
+        p: null,
+      };
   }
   const draws = contrastDraws(assessment, replicates, place);
   return { ...withDraws(value, draws), ...facts, p: bootstrapP(draws, kind === 'difference' ? 0 : 1) };

@@ -22,9 +22,13 @@ export function notesOf(input: AssessInput, assessment: Assessment): readonly st
     ...sourceNotes(input),
     ...baseRateNotes(assessment),
     ...(assessment.leftOut > 0
-      ? [`${assessment.leftOut.toLocaleString('en')} examples were left out because not every model predicted them.`]
+      ? [
+          `${assessment.leftOut.toLocaleString('en')} examples were left out because not every model predicted them.`,
+        ]
       : []),
-    ...assessment.skipped.map((combination) => `The intersection ${combination} was left out: it has too many groups.`),
+    ...assessment.skipped.map(
+      (combination) => `The intersection ${combination} was left out: it has too many groups.`,
+    ),
     ...unsupportedNotes(assessment),
   ];
 }

@@ -32,7 +32,11 @@ export function primaryOf(assessment: Assessment, replicates: Replicates, model:
   if (primary === null) return null;
   const place = primaryPlace(assessment);
   if (place !== null) {
-    const { value, low, high, reason } = contrast(assessment, replicates, { ...place, model, kind: 'difference' });
+    const { value, low, high, reason } = contrast(assessment, replicates, {
+      ...place,
+      model,
+      kind: 'difference',
+    });
     return reason === undefined ? { value, low, high } : { value, low, high, reason };
   }
   const at = groupingOf(assessment, primary.feature);
@@ -42,5 +46,7 @@ export function primaryOf(assessment: Assessment, replicates: Replicates, model:
 }
 
 function groupingOf(assessment: Assessment, feature: string): number {
-  return assessment.cells.groupings.findIndex((one) => one.features.length === 1 && one.features[0] === feature);
+  return assessment.cells.groupings.findIndex(
+    (one) => one.features.length === 1 && one.features[0] === feature,
+  );
 }

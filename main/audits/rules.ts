@@ -26,7 +26,9 @@ export function rulesOf(assessment: Assessment): readonly string[] {
     `A value needs ${MIN_ROWS} rows, ${MIN_SUBJECTS} subjects and ${MIN_BASE} rows in its denominator (positives for the true positive rate, negatives for the false positive rate); with less it is marked as insufficient evidence.`,
     'An undefined value is null with its reason; it is never counted as 0.',
     ...(options.intersections && options.features.length > 1
-      ? [`Intersections of up to ${MAX_DEPTH} features are measured; combinations without rows are not listed.`]
+      ? [
+          `Intersections of up to ${MAX_DEPTH} features are measured; combinations without rows are not listed.`,
+        ]
       : []),
   ];
 }

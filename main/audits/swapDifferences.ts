@@ -59,7 +59,14 @@ function countExtreme(
   const places = entries.map((entry) => entry.metrics.map((id) => metrics.findIndex((one) => one.id === id)));
   const counts = new Int32Array(entries.length);
   const { subjects, options } = assessment;
-  const input = { grouping, subjects, models: [a, b] as const, metrics, draws: options.draws, seed: options.seed };
+  const input = {
+    grouping,
+    subjects,
+    models: [a, b] as const,
+    metrics,
+    draws: options.draws,
+    seed: options.seed,
+  };
   swapModels(input, (_, values) => {
     entries.forEach((entry, index) => {
       const [x, y] = values.map((one) => {

@@ -134,8 +134,7 @@ function scoredCells({ models, cells, metrics, draws }: ResampleInput): readonly
 
 function evaluateScores(cell: ScoredCell, weights: Int32Array, subjectOf: Int32Array, draw: number): void {
   const { sorted, rows } = cell;
-  for (let at = 0; at < sorted.length; at++)
-    rows.weight[at] = weights[subjectOf[sorted[at] ?? 0] ?? 0] ?? 0;
+  for (let at = 0; at < sorted.length; at++) rows.weight[at] = weights[subjectOf[sorted[at] ?? 0] ?? 0] ?? 0;
   cell.metrics.forEach((metric, index) => {
     const values = cell.values[index];
     if (values) values[draw] = metric.value(rows) ?? NaN;
@@ -149,7 +148,9 @@ function replicates(
 ): Replicates {
   const cache = new Map<string, Float64Array>();
   for (const { model, cell, metrics, values } of scored)
-    metrics.forEach((metric, at) => cache.set(`${model}/${cell}/${metric.id}`, values[at] ?? new Float64Array(0)));
+    metrics.forEach((metric, at) =>
+      cache.set(`${model}/${cell}/${metric.id}`, values[at] ?? new Float64Array(0)),
+    );
   const values = (model: number, cell: number, metric: Metric): Float64Array => {
     const key = `${model}/${cell}/${metric.id}`;
     const kept = cache.get(key);

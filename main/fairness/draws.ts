@@ -3,7 +3,8 @@ import type { Interval } from './wilson.ts';
 
 /** A percentile interval, or why there is none. */
 export type DrawnInterval =
-  { readonly interval: Interval; readonly reason: null } | { readonly interval: null; readonly reason: string };
+  | { readonly interval: Interval; readonly reason: null }
+  | { readonly interval: null; readonly reason: string };
 
 /** The middle 95% of the draws of a bootstrap (NaN: undefined in that draw). */
 export function percentileInterval(draws: Float64Array): DrawnInterval {

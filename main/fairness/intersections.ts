@@ -37,8 +37,7 @@ export function intersect(parts: readonly Grouping[]): Grouping {
   const n = parts[0]?.of.length ?? 0;
   const keys = new Float64Array(n);
   for (const part of parts) {
-    for (let row = 0; row < n; row++)
-      keys[row] = (keys[row] ?? 0) * part.groups.length + (part.of[row] ?? 0);
+    for (let row = 0; row < n; row++) keys[row] = (keys[row] ?? 0) * part.groups.length + (part.of[row] ?? 0);
   }
   const occurring = [...new Set(keys)].sort((a, b) => a - b);
   const index = new Map(occurring.map((key, at) => [key, at]));

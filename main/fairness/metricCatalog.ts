@@ -39,5 +39,10 @@ export function metricById(id: string): Metric {
 
 /** The metrics as data for forms and help. */
 export function metricEntries(): readonly MetricEntry[] {
-  return allMetrics().map(({ id, title, summary, higherIsBetter }) => ({ id, title, summary, higherIsBetter }));
+  return allMetrics().map(({ id, title, summary, higherIsBetter }) => ({
+    id,
+    title,
+    summary,
+    higherIsBetter,
+  }));
 }

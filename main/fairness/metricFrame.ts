@@ -34,12 +34,7 @@ export function metricFrame(
 }
 
 /** One metric over some rows; null where undefined. */
-export function measure(
-  metric: Metric,
-  rows: Int32Array,
-  outcomes: Outcomes,
-  counts: Counts,
-): number | null {
+export function measure(metric: Metric, rows: Int32Array, outcomes: Outcomes, counts: Counts): number | null {
   if (metric.binary && !outcomes.binary) return null;
   if (metric.kind === 'count') return metric.value(counts);
   const { score } = outcomes;

@@ -25,8 +25,8 @@ export interface ClassCodes {
   readonly scores: Float32Array | Float64Array | null;
   /** Code of the positive class; null for none. */
   readonly positive: number | null;
-  /** Between two classes with scores, a score of at least this predicts the positive one. */
-  readonly threshold: number;
+  /** Between two classes with scores, a score of at least this predicts the positive one; null: `predicted` stands. */
+  readonly threshold: number | null;
 }
 
 /** Outcomes of one model. With more than two classes the model's own prediction counts and the threshold is not used. */
@@ -34,14 +34,13 @@ export function outcomesOf(given: ClassCodes): Outcomes {
   const { classes, truth, predicted, scores, positive, threshold } = given;
   const n = truth.length;
   const score = positive === null || scores === null ? null : column(scores, classes, positive);
-  const useThreshold = classes === 2 && score !== null;
+  const useThreshold = classes === 2 && score !== null && threshold !== null;
   const codes = new Uint8Array(n);
   for (let row = 0; row < n; row++) {
     const isPositive = truth[row] === positive;
     const isSelected = useThreshold ? (score[row] ?? 0) >= threshold : predicted[row] === positive;
     const isCorrect = useThreshold ? isPositive === isSelected : truth[row] === predicted[row];
-    codes[row] =
-      (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
+    codes[row] = (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
   }
   return { n, binary: positive !== null, codes, score };
 }

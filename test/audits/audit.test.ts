@@ -12,7 +12,9 @@ const withOptions = (input: AssessInput, change: Partial<AuditOptions>): AssessI
 
 function disparity(audit: Audit, model: number, wanted: Partial<Disparity>): Disparity | undefined {
   return audit.models[model]?.disparities.find((one) =>
-    Object.entries(wanted).every(([key, value]) => JSON.stringify(one[key as keyof Disparity]) === JSON.stringify(value)),
+    Object.entries(wanted).every(
+      ([key, value]) => JSON.stringify(one[key as keyof Disparity]) === JSON.stringify(value),
+    ),
   );
 }
 
@@ -21,14 +23,27 @@ const goldenInput: AssessInput = {
   options: {
     ...options,
     features: ['group'],
-    metrics: ['selectionRate', 'truePositiveRate', 'falsePositiveRate', 'precision', 'auroc', 'brier', 'expectedCalibrationError'],
+    metrics: [
+      'selectionRate',
+      'truePositiveRate',
+      'falsePositiveRate',
+      'precision',
+      'auroc',
+      'brier',
+      'expectedCalibrationError',
+    ],
   },
   table: {
     target: 'y',
     classes: ['0', '1'],
     truth: Int16Array.from(golden.truth),
     sensitive: [
-      { name: 'group', source: 'synthetic', values: ['A', 'B', 'C'], codes: Int16Array.from(golden.group, (name) => 'ABC'.indexOf(name)) },
+      {
+        name: 'group',
+        source: 'synthetic',
+        values: ['A', 'B', 'C'],
+        codes: Int16Array.from(golden.group, (name) => 'ABC'.indexOf(name)),
+      },
     ],
     subjects: null,
     names: null,
@@ -50,7 +65,11 @@ const goldenInput: AssessInput = {
 test('the reference values come out of a whole audit, marked as insufficient evidence', () => {
   const audit = assess(goldenInput);
   const groups = audit.models[0]?.groups ?? [];
-  expect(groups.map((group) => [group.group['group'], group.n])).toEqual([['A', 10], ['B', 8], ['C', 6]]);
+  expect(groups.map((group) => [group.group['group'], group.n])).toEqual([
+    ['A', 10],
+    ['B', 8],
+    ['C', 6],
+  ]);
   for (const group of groups) {
     for (const [id, estimate] of Object.entries(group.metrics)) {
       const expected = golden.byGroup[group.group['group'] as 'A'][id as 'auroc'];
@@ -68,12 +87,24 @@ test('the reference values come out of a whole audit, marked as insufficient evi
 });
 
 test('the same input gives the same audit, byte for byte', () => {
-  const input = withOptions(made({ n: 400, seed: 3, right: [[0.8, 0.6], [0.7, 0.7]] }), { features: ['colour', 'shape'] });
+  const input = withOptions(
+    made({
+      n: 400,
+      seed: 3,
+      right: [
+        [0.8, 0.6],
+        [0.7, 0.7],
+      ],
+    }),
+    { features: ['colour', 'shape'] },
+  );
   expect(JSON.stringify(assess(input))).toBe(JSON.stringify(assess(input)));
 });
 
 test('groups are each feature alone, then their intersection; an unused unknown is left out', () => {
-  const input = withOptions(made({ n: 600, seed: 4, right: [[0.8, 0.6]] }), { features: ['colour', 'shape'] });
+  const input = withOptions(made({ n: 600, seed: 4, right: [[0.8, 0.6]] }), {
+    features: ['colour', 'shape'],
+  });
   const [model] = assess(input).models;
   expect(model?.groups.map((group) => Object.values(group.group).join(' '))).toEqual([
     'blue', 'red', 'disc', 'square', 'star',
@@ -91,7 +122,11 @@ test('a planted gap is found, with an interval on the contrast and a null range 
   expect(model?.primary?.value).toBeCloseTo(-0.2, 1);
   expect(model?.primary?.high).toBeLessThan(-0.15);
   expect(model?.primary?.low).toBeGreaterThan(-0.25);
-  const largest = disparity(audit, 0, { id: 'accuracyParity', kind: 'difference', relativeTo: 'betweenGroups' });
+  const largest = disparity(audit, 0, {
+    id: 'accuracyParity',
+    kind: 'difference',
+    relativeTo: 'betweenGroups',
+  });
   expect(largest).toMatchObject({ low: null, high: null, max: { colour: 'blue' }, min: { colour: 'red' } });
   expect(largest?.p).toBeLessThan(0.01);
   expect(largest?.nullRange?.[1]).toBeLessThan(0.05);
@@ -102,7 +137,11 @@ test('a planted gap is found, with an interval on the contrast and a null range 
 
 test('without a gap the largest difference lies within its null range', () => {
   const audit = assess(made({ n: 4000, seed: 6, right: [[0.8, 0.8]] }));
-  const found = disparity(audit, 0, { id: 'accuracyParity', kind: 'difference', relativeTo: 'betweenGroups' });
+  const found = disparity(audit, 0, {
+    id: 'accuracyParity',
+    kind: 'difference',
+    relativeTo: 'betweenGroups',
+  });
   expect(found?.p).toBeGreaterThan(0.05);
 });
 
@@ -117,7 +156,10 @@ test('Wilson intervals with one row per subject; with repeated subjects the inte
       ...single.table,
       truth: Int16Array.from(eight, (row) => copies.table.truth[row] ?? 0),
       subjects: Int32Array.from(eight),
-      sensitive: copies.table.sensitive.map((feature) => ({ ...feature, codes: Int16Array.from(eight, (row) => feature.codes[row] ?? 0) })),
+      sensitive: copies.table.sensitive.map((feature) => ({
+        ...feature,
+        codes: Int16Array.from(eight, (row) => feature.codes[row] ?? 0),
+      })),
     },
     models: copies.models.map((model) => ({
       ...model,
@@ -145,16 +187,35 @@ test('fewer than 20 subjects is insufficient evidence however many rows there ar
 });
 
 test('two runs: paired differences of overall, groups, contrasts, disparities and the primary metric', () => {
-  const input = withOptions(made({ n: 4000, seed: 9, right: [[0.9, 0.9], [0.9, 0.7]] }), {
-    primary: { metric: 'accuracy', feature: 'colour', group: 'red', reference: 'blue' },
-  });
+  const input = withOptions(
+    made({
+      n: 4000,
+      seed: 9,
+      right: [
+        [0.9, 0.9],
+        [0.9, 0.7],
+      ],
+    }),
+    {
+      primary: { metric: 'accuracy', feature: 'colour', group: 'red', reference: 'blue' },
+    },
+  );
   const audit = assess(input);
   const [primary] = audit.differences;
-  expect(primary).toMatchObject({ run: 'run-2', baseline: 'run-1', disparity: 'accuracyParity', group: { colour: 'red' } });
+  expect(primary).toMatchObject({
+    run: 'run-2',
+    baseline: 'run-1',
+    disparity: 'accuracyParity',
+    group: { colour: 'red' },
+  });
   expect(primary?.value).toBeCloseTo(-0.2, 1);
   expect(primary?.high).toBeLessThan(0);
   const find = (wanted: object): Audit['differences'][number] | undefined =>
-    audit.differences.find((one) => Object.entries(wanted).every(([key, value]) => JSON.stringify(one[key as 'run']) === JSON.stringify(value)));
+    audit.differences.find((one) =>
+      Object.entries(wanted).every(
+        ([key, value]) => JSON.stringify(one[key as 'run']) === JSON.stringify(value),
+      ),
+    );
   const overall = find({ metric: 'accuracy', disparity: null, group: null });
   expect(overall?.value).toBeCloseTo(-0.1, 1);
   expect(overall?.high).toBeLessThan(0);
@@ -165,7 +226,9 @@ test('two runs: paired differences of overall, groups, contrasts, disparities an
   expect(largest?.value).toBeCloseTo(0.2, 1);
   expect(largest).toMatchObject({ low: null, high: null });
   expect(largest?.p).toBeLessThan(0.01);
-  expect(audit.differences.filter((one) => one.disparity === 'accuracyParity' && one.group !== null)).toHaveLength(1);
+  expect(
+    audit.differences.filter((one) => one.disparity === 'accuracyParity' && one.group !== null),
+  ).toHaveLength(1);
 });
 
 test('a run against itself differs by exactly 0, without an interval that pretends to know', () => {
@@ -175,19 +238,45 @@ test('a run against itself differs by exactly 0, without an interval that preten
   const audit = assess({ ...input, models: [model, { ...model, run: 'run-2' }] });
   const values = audit.differences.map((one) => one.value).filter((value) => value !== null);
   expect(values.every((value) => value === 0)).toBe(true);
-  expect(audit.differences.find((one) => one.disparity === 'accuracyParity' && one.group === null)?.p).toBe(1);
+  expect(audit.differences.find((one) => one.disparity === 'accuracyParity' && one.group === null)?.p).toBe(
+    1,
+  );
 });
 
 test('every two of up to six runs are compared in the primary metric, other numbers against the first', () => {
-  const input = withOptions(made({ n: 500, seed: 11, right: [[0.8, 0.7], [0.8, 0.7], [0.8, 0.7]] }), {
-    primary: { metric: 'accuracy', feature: 'colour', group: 'red', reference: 'blue' },
-  });
-  const pairs = assess(input).differences.filter((one) => one.disparity === 'accuracyParity' && one.group !== null);
-  expect(pairs.map((one) => `${one.run}-${one.baseline}`)).toEqual(['run-2-run-1', 'run-3-run-1', 'run-3-run-2']);
+  const input = withOptions(
+    made({
+      n: 500,
+      seed: 11,
+      right: [
+        [0.8, 0.7],
+        [0.8, 0.7],
+        [0.8, 0.7],
+      ],
+    }),
+    {
+      primary: { metric: 'accuracy', feature: 'colour', group: 'red', reference: 'blue' },
+    },
+  );
+  const pairs = assess(input).differences.filter(
+    (one) => one.disparity === 'accuracyParity' && one.group !== null,
+  );
+  expect(pairs.map((one) => `${one.run}-${one.baseline}`)).toEqual([
+    'run-2-run-1',
+    'run-3-run-1',
+    'run-3-run-2',
+  ]);
 });
 
 test('runs are paired by the names of the examples, and rows that one lacks are left out and counted', () => {
-  const input = made({ n: 300, seed: 12, right: [[0.8, 0.7], [0.8, 0.7]] });
+  const input = made({
+    n: 300,
+    seed: 12,
+    right: [
+      [0.8, 0.7],
+      [0.8, 0.7],
+    ],
+  });
   const [first, second] = input.models;
   if (!first || !second) throw new Error('two models were made');
   const order = Array.from({ length: 280 }, (_, row) => 299 - row);
@@ -250,7 +339,9 @@ test('notes name the sources of groups, unequal base rates and groups with too f
   expect(audit.notes[0]).toBe('Values of colour are made, not observed.');
   expect(audit.notes.at(-1)).toMatch(/^There is insufficient evidence about colour red \(n \d+\)\.$/);
   const unequal = made({ n: 400, seed: 16, right: [[0.8, 0.7]] });
-  const skewed = unequal.table.truth.map((code, row) => (unequal.table.sensitive[0]?.codes[row] === 1 ? 1 : code));
+  const skewed = unequal.table.truth.map((code, row) =>
+    unequal.table.sensitive[0]?.codes[row] === 1 ? 1 : code,
+  );
   const notes = assess({ ...unequal, table: { ...unequal.table, truth: skewed } }).notes.join(' ');
   expect(notes).toContain('The base rate of high runs from');
   expect(notes).toContain('cannot all hold');
@@ -259,16 +350,28 @@ test('notes name the sources of groups, unequal base rates and groups with too f
 const bad = made({ n: 60, seed: 17, right: [[0.8, 0.7]] });
 test.each<[string, AssessInput, string]>([
   ['unknown metric', withOptions(bad, { metrics: ['acuracy'] }), 'There is no metric "acuracy".'],
-  ['unknown feature', withOptions(bad, { features: ['color'] }), 'There is no sensitive feature "color" in this data.'],
-  ['unknown class', withOptions(bad, { positive: 'big' }), 'The positive class "big" is not a class of size.'],
+  [
+    'unknown feature',
+    withOptions(bad, { features: ['color'] }),
+    'There is no sensitive feature "color" in this data.',
+  ],
+  [
+    'unknown class',
+    withOptions(bad, { positive: 'big' }),
+    'The positive class "big" is not a class of size.',
+  ],
   [
     'a primary group without rows',
-    withOptions(bad, { primary: { metric: 'accuracy', feature: 'colour', group: 'unknown', reference: 'blue' } }),
+    withOptions(bad, {
+      primary: { metric: 'accuracy', feature: 'colour', group: 'unknown', reference: 'blue' },
+    }),
     'The primary metric compares the group "unknown" of colour, which no audited row belongs to.',
   ],
   [
     'a primary group against itself',
-    withOptions(bad, { primary: { metric: 'accuracy', feature: 'colour', group: 'blue', reference: 'blue' } }),
+    withOptions(bad, {
+      primary: { metric: 'accuracy', feature: 'colour', group: 'blue', reference: 'blue' },
+    }),
     'The primary metric must name two different groups, a group and a reference, or neither.',
   ],
   [

@@ -45,7 +45,9 @@ export function made({ n, seed, right, perSubject = 1, redShare = 0.5 }: Made): 
   const shape = Int16Array.from({ length: n }, () => rng.below(3));
   const truth = Int16Array.from({ length: n }, () => rng.below(2));
   const models = right.map((rates, at): ModelPredictions => {
-    const predicted = truth.map((code, row) => (rng.uniform() < (rates[colour[row] ?? 0] ?? 0) ? code : 1 - code));
+    const predicted = truth.map((code, row) =>
+      rng.uniform() < (rates[colour[row] ?? 0] ?? 0) ? code : 1 - code,
+    );
     const scores = Float64Array.from(
       Array.from(predicted).flatMap((code) => {
         const sure = 0.5 + rng.uniform() / 2;
@@ -71,7 +73,8 @@ export function made({ n, seed, right, perSubject = 1, redShare = 0.5 }: Made): 
       { name: 'colour', source: 'synthetic', values: ['blue', 'red', 'unknown'], codes: colour },
       { name: 'shape', source: 'annotated', values: ['disc', 'square', 'star', 'unknown'], codes: shape },
     ],
-    subjects: perSubject === 1 ? null : Int32Array.from({ length: n }, (_, row) => Math.floor(row / perSubject)),
+    subjects:
+      perSubject === 1 ? null : Int32Array.from({ length: n }, (_, row) => Math.floor(row / perSubject)),
     names: Array.from({ length: n }, (_, row) => `sample ${row}`),
   };
   return { facts, options, table, models };

@@ -82,7 +82,13 @@ test('an empty denominator is null, never 0', () => {
     { truth: 0, score: 0.2, group: 'A' },
   ];
   const [, a, b] = frameOf(rows, ['A', 'B']);
-  expect(a?.values).toMatchObject({ selectionRate: 0, truePositiveRate: null, precision: null, auroc: null, f1: null });
+  expect(a?.values).toMatchObject({
+    selectionRate: 0,
+    truePositiveRate: null,
+    precision: null,
+    auroc: null,
+    f1: null,
+  });
   expect(b?.counts.n).toBe(0);
   for (const id of METRIC_IDS) expect(b?.values[id], id).toBeNull();
 });
@@ -111,7 +117,14 @@ test('values do not depend on the order of the rows', () => {
     fc.property(rowsArbitrary, fc.infiniteStream(fc.nat()), (rows, keys) => {
       const moved = rows.map((row) => ({ row, key: keys.next().value })).sort((a, b) => a.key - b.key);
       const order = ['A', 'B', 'C'];
-      expect(pointsOf(frameOf(moved.map((one) => one.row), order))).toEqual(pointsOf(frameOf(rows, order)));
+      expect(
+        pointsOf(
+          frameOf(
+            moved.map((one) => one.row),
+            order,
+          ),
+        ),
+      ).toEqual(pointsOf(frameOf(rows, order)));
     }),
   );
 });

@@ -18,7 +18,7 @@ function areaUnderCurve({ length, truth, score, weight }: ScoredRows): number | 
   let negatives = 0;
   let positives = 0;
   let wins = 0;
-  for (let start = 0; start < length; ) {
+  for (let start = 0; start < length;) {
     const value = score[start];
     let tiedNegatives = 0;
     let tiedPositives = 0;

@@ -1,0 +1,21 @@
+import type { PlainError } from '../../preload/contract/errors.ts';
+import type { Audit, AuditOptions } from '../../preload/contract/vocabulary.ts';
+import type { PredictionColumnsOf } from './predictionsTable.ts';
+import type { AssessInput, AuditFacts } from './table.ts';
+
+/** One audit to compute: of models on a table in memory, or of a file of predictions. */
+export type AuditJob =
+  | { readonly kind: 'assess'; readonly input: AssessInput }
+  | {
+      readonly kind: 'predictions';
+      readonly path: string;
+      readonly columns: PredictionColumnsOf;
+      readonly facts: AuditFacts;
+      readonly options: AuditOptions;
+    };
+
+/** What a worker says; after `assessed` or `failed` it ends. */
+export type AuditMessage =
+  | { readonly type: 'progress'; readonly fraction: number; readonly detail: string }
+  | { readonly type: 'assessed'; readonly audit: Audit }
+  | { readonly type: 'failed'; readonly error: PlainError };

@@ -1,0 +1,234 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { assess } from '../../main/audits/audit.ts';
+import { runAudit } from '../../main/audits/auditRunner.ts';
+import { readPredictionsTable } from '../../main/audits/predictionsTable.ts';
+import type { PredictionColumnsOf } from '../../main/audits/predictionsTable.ts';
+import { parse } from 'csv-parse/sync';
+import { AppError } from '../../preload/contract/errors.ts';
+import { golden } from '../fairness/golden.ts';
+import { facts, made, options } from './tables.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pretext-predictions-'));
+
+function fileOf(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const columns: PredictionColumnsOf = {
+  truth: 'y',
+  prediction: null,
+  score: 's',
+  subject: null,
+  positive: null,
+  features: ['g'],
+};
+
+const goldenCsv = [
+  'y,s,g',
+  ...golden.truth.map((truth, row) => `${truth},${golden.score[row]},${golden.group[row]}`),
+].join('\n');
+
+test('a table of scores gives the reference numbers through a worker thread', async () => {
+  const path = fileOf('golden.csv', goldenCsv);
+  const told: number[] = [];
+  const audit = await runAudit(
+    {
+      kind: 'predictions',
+      path,
+      columns,
+      facts,
+      options: { ...options, features: ['g'], metrics: ['truePositiveRate', 'auroc'] },
+    },
+    { onProgress: (fraction) => told.push(fraction) },
+  );
+  for (const group of audit.models[0]?.groups ?? []) {
+    const expected = golden.byGroup[group.group['g'] as 'A'];
+    expect(group.metrics['truePositiveRate']?.value).toBeCloseTo(expected.truePositiveRate, 12);
+    expect(group.metrics['auroc']?.value).toBeCloseTo(expected.auroc, 12);
+  }
+  expect(audit.hashes['predictions']).toMatch(/^[0-9a-f]{64}$/);
+  expect(told.at(-1)).toBe(1);
+});
+
+test('a thread answers what this thread answers', async () => {
+  const input = made({
+    n: 200,
+    seed: 1,
+    right: [
+      [0.8, 0.7],
+      [0.6, 0.9],
+    ],
+  });
+  expect(await runAudit({ kind: 'assess', input })).toEqual(assess(input));
+});
+
+test('an audit is cancelled by its signal', async () => {
+  const cancel = new AbortController();
+  const input = {
+    ...made({ n: 20_000, seed: 1, right: [[0.8, 0.7]] }),
+    options: { ...options, draws: 20_000 },
+  };
+  const running = runAudit(
+    { kind: 'assess', input },
+    { signal: cancel.signal, onProgress: () => cancel.abort() },
+  );
+  await expect(running).rejects.toThrow('The audit was cancelled.');
+});
+
+test('a failure in the thread keeps its sentence', async () => {
+  const running = runAudit({ kind: 'predictions', path: join(folder, 'none.csv'), columns, facts, options });
+  await expect(running).rejects.toThrow('neither a file nor a folder');
+});
+
+test('a column of predictions stands although there are scores', async () => {
+  const path = fileOf('both.csv', 'y,p,s,g\n1,0,.9,A\n0,1,.1,A\n1,1,.2,B\n0,0,.8,B\n');
+  const { table, model } = await readPredictionsTable(path, { ...columns, prediction: 'p' });
+  const audit = assess({
+    facts,
+    options: { ...options, features: ['g'], metrics: ['accuracy'] },
+    table,
+    models: [model],
+  });
+  expect(audit.models[0]?.groups.map((group) => group.metrics['accuracy']?.value)).toEqual([0, 1]);
+});
+
+test('empty values of a feature are unknown and are counted', async () => {
+  const path = fileOf('unknown.csv', 'y,s,g\n1,.9,A\n0,.1,\n1,.2, \n0,.8,B\n');
+  const { table } = await readPredictionsTable(path, columns);
+  expect(table.sensitive[0]?.values).toEqual(['A', 'B', 'unknown']);
+  expect([...(table.sensitive[0]?.codes ?? [])]).toEqual([0, 2, 2, 1]);
+});
+
+test.each<[string, string, Partial<PredictionColumnsOf>, string]>([
+  ['a missing column', 'y,s\n1,.5\n', {}, 'bad.csv has no column "g".'],
+  ['no rows', 'y,s,g\n', {}, 'bad.csv has a header but no rows.'],
+  [
+    'a score above 1',
+    'y,s,g\n0,.5,A\n1,1.5,A\n',
+    {},
+    'bad.csv, line 3: column "s" holds "1.5", which is not a score from 0 to 1.',
+  ],
+  [
+    'a score that is no number',
+    'y,s,g\n0,high,A\n1,.5,A\n',
+    {},
+    'bad.csv, line 2: column "s" holds "high", which is not a score from 0 to 1.',
+  ],
+  ['an empty truth', 'y,s,g\n0,.5,A\n,.5,A\n', {}, 'bad.csv, line 3: column "y" is empty.'],
+  [
+    'a prediction outside the classes',
+    'y,s,g\n0,0,A\n1,maybe,A\n',
+    { prediction: 's', score: null },
+    'bad.csv, line 3: column "s" holds "maybe", which is not one of the classes 0, 1.',
+  ],
+  ['one class only', 'y,s,g\n0,.5,A\n0,.2,A\n', {}, 'Column "y" holds one class only, "0".'],
+  [
+    'an unknown positive class',
+    'y,s,g\n0,.5,A\n1,.2,A\n',
+    { positive: '2' },
+    'The positive class "2" does not occur in column "y".',
+  ],
+  ['a short line', 'y,s,g\n0,.5,A\n1,.2\n', {}, 'bad.csv, line 3 has 2 fields instead of 3.'],
+  ['a column twice', 'y,s,g,g\n0,.5,A,B\n', {}, 'Column "g" appears twice in bad.csv.'],
+  [
+    'neither prediction nor score',
+    'y,s,g\n0,.5,A\n1,.2,A\n',
+    { score: null },
+    'Neither a column of predictions nor a column of scores was named.',
+  ],
+])('%s is one sentence', async (_name, text, change, message) => {
+  const path = fileOf('bad.csv', text);
+  const failure = await readPredictionsTable(path, { ...columns, ...change }).catch(
+    (cause: unknown) => cause,
+  );
+  expect(failure).toBeInstanceOf(AppError);
+  expect((failure as AppError).message).toBe(message);
+});
+
+const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+const present = existsSync(shared);
+if (!present) console.log('Skipped COMPAS and Adult: ../shared/data is not here.');
+
+describe.skipIf(!present)('published numbers', () => {
+  test('COMPAS: selection rate, TPR, FPR and precision by race', async () => {
+    const rows: Record<string, string>[] = parse(
+      readFileSync(`${shared}compas/compas-scores-two-years.csv`),
+      { columns: true },
+    );
+    const kept = rows.filter(
+      (row) =>
+        row['days_b_screening_arrest'] !== '' &&
+        Math.abs(Number(row['days_b_screening_arrest'])) <= 30 &&
+        row['is_recid'] !== '-1' &&
+        row['c_charge_degree'] !== 'O' &&
+        row['score_text'] !== 'N/A',
+    );
+    expect(kept).toHaveLength(6172);
+    const lines = kept.map((row) =>
+      [row['two_year_recid'], row['score_text'] === 'Low' ? '0' : '1', row['race']].join(','),
+    );
+    const path = fileOf('compas.csv', ['y,p,race', ...lines].join('\n'));
+    const { table, model } = await readPredictionsTable(path, {
+      ...columns,
+      prediction: 'p',
+      score: null,
+      features: ['race'],
+    });
+    const audit = assess({
+      facts,
+      options: { ...options, features: ['race'], draws: 200 },
+      table,
+      models: [model],
+    });
+    const digits = (race: string): readonly (string | number | undefined)[] => {
+      const group = audit.models[0]?.groups.find((one) => one.group['race'] === race);
+      const ids = ['selectionRate', 'truePositiveRate', 'falsePositiveRate', 'precision'];
+      return [group?.n, ...ids.map((id) => group?.metrics[id]?.value?.toFixed(5))];
+    };
+    expect(digits('African-American')).toEqual([3175, '0.57606', '0.71523', '0.42338', '0.64954']);
+    expect(digits('Caucasian')).toEqual([2103, '0.33096', '0.50365', '0.22014', '0.59483']);
+  });
+
+  test('Adult: demographic parity of the label by sex', async () => {
+    const read = (name: string): readonly string[] =>
+      readFileSync(`${shared}adult/${name}`, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(','));
+    const lines = [...read('adult.data'), ...read('adult.test')].map((line) => {
+      const fields = line.split(',').map((field) => field.trim());
+      return [fields[14]?.startsWith('>50K') ? 1 : 0, fields[9]].join(',');
+    });
+    const path = fileOf('adult.csv', ['y,sex', ...lines].join('\n'));
+    const { table, model } = await readPredictionsTable(path, {
+      ...columns,
+      prediction: 'y',
+      score: null,
+      features: ['sex'],
+    });
+    const audit = assess({
+      facts,
+      options: { ...options, features: ['sex'], metrics: ['selectionRate'], draws: 200 },
+      table,
+      models: [model],
+    });
+    const rates = audit.models[0]?.groups.map((group) => [
+      group.group['sex'],
+      group.metrics['selectionRate']?.value?.toFixed(5),
+    ]);
+    expect(rates).toEqual([
+      ['Female', '0.10925'],
+      ['Male', '0.30377'],
+    ]);
+    const found = (kind: string): string | undefined =>
+      audit.models[0]?.disparities
+        .find((one) => one.kind === kind && one.relativeTo === 'betweenGroups')
+        ?.value?.toFixed(5);
+    expect([found('difference'), found('ratio')]).toEqual(['0.19452', '0.35966']);
+  });
+});
