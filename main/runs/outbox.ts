@@ -36,7 +36,7 @@ export class Outbox {
   }
 
   addLines(lines: readonly Omit<LogLine, 'seq'>[]): void {
-    this.lines.push(...lines);
+    for (const line of lines) this.lines.push(line);
     this.arm();
   }
 
@@ -56,7 +56,7 @@ export class Outbox {
       this.commit(points, lines, change);
     } catch (cause) {
       // The journal has the points; nothing else has these.
-      this.lines.unshift(...lines);
+      this.lines = [...lines, ...this.lines];
       this.change = { ...change, ...this.change };
       this.host.onError(cause);
     }
