@@ -8,7 +8,14 @@ import { journalOf, replayJournal } from './journal.ts';
 import { adoptCheckpoint, adoptLeftCheckpoints, forgetTrainer, noteTrainer } from './leftovers.ts';
 import { Outbox } from './outbox.ts';
 import { pretrainJobOf } from './pretrainJob.ts';
-import type { FromTrainer, PretrainJob, ToTrainer, TrainerExit, TrainerPort, WrittenFile } from './protocol.ts';
+import type {
+  FromTrainer,
+  PretrainJob,
+  ToTrainer,
+  TrainerExit,
+  TrainerPort,
+  WrittenFile,
+} from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
 
 type Message<T extends FromTrainer['type']> = Extract<FromTrainer, { type: T }>;
@@ -149,7 +156,9 @@ export class ActiveRun {
       case 'finished':
         return this.then(() => this.finish(message));
       case 'failed':
-        return this.then(() => this.end({ status: 'failed', reason: sentenceOf(new AppError(message.error)) }));
+        return this.then(() =>
+          this.end({ status: 'failed', reason: sentenceOf(new AppError(message.error)) }),
+        );
       default:
         return undefined;
     }
@@ -174,7 +183,13 @@ export class ActiveRun {
   }
 
   private async keepCheckpoint({ file, step, epoch, final }: Message<'checkpoint'>): Promise<void> {
-    await adoptCheckpoint(this.host.store, this.id, file.path, { kind: final, step, epoch }, isoNow(this.host));
+    await adoptCheckpoint(
+      this.host.store,
+      this.id,
+      file.path,
+      { kind: final, step, epoch },
+      isoNow(this.host),
+    );
     this.announceRow();
   }
 
@@ -266,7 +281,10 @@ export class ActiveRun {
   }
 
   private fault(cause: unknown): void {
-    this.ending ??= { status: 'failed', reason: `Pretext could not keep what the trainer sent: ${sentenceOf(cause)}` };
+    this.ending ??= {
+      status: 'failed',
+      reason: `Pretext could not keep what the trainer sent: ${sentenceOf(cause)}`,
+    };
     void this.port?.stop(0);
   }
 

@@ -34,7 +34,7 @@ function startInline(run: (trainer: InlineTrainer) => void): TrainerPort {
     onMessage: (listener) => void toMain.add(listener),
     onExit: (listener) => void ends.add(listener),
     stop: async (graceMs) => {
-      const gone = new Promise<void>((resolve) => ended ? resolve() : ends.add(() => resolve()));
+      const gone = new Promise<void>((resolve) => (ended ? resolve() : ends.add(() => resolve())));
       deliver(toTrainer, { type: 'exit' });
       const timer = setTimeout(() => exit({ code: null, signal: 'SIGKILL' }), graceMs);
       await gone;

@@ -85,7 +85,8 @@ export class JobTrainer {
         };
         const timer = setTimeout(() => kill(tooSlow(job, timeoutMs)), timeoutMs);
         done.signal.addEventListener('abort', () => clearTimeout(timer));
-        if (onCancel === 'kill') signal?.addEventListener('abort', () => kill(cancelled()), { signal: done.signal });
+        if (onCancel === 'kill')
+          signal?.addEventListener('abort', () => kill(cancelled()), { signal: done.signal });
         process.onEnd = reject;
         process.listener = (message) => answer(message, question, resolve, reject);
         void process.ready.then(() => process.port.send({ type: 'job', job }));
@@ -103,7 +104,13 @@ export class JobTrainer {
     port.onMessage((message) => (message.type === 'ready' ? isReady() : process.listener?.(message)));
     port.onExit((exit) => {
       if (this.process === process) this.process = null;
-      process.onEnd?.(new AppError({ code: 'engine', message: describeExit(exit), hint: 'Try again; see the engines in Settings.' }));
+      process.onEnd?.(
+        new AppError({
+          code: 'engine',
+          message: describeExit(exit),
+          hint: 'Try again; see the engines in Settings.',
+        }),
+      );
     });
     return process;
   }

@@ -22,7 +22,9 @@ export function addRuns(host: RunServiceHost, config: RunConfig, options: Launch
   return store.transaction(() => {
     const experiment = options.experiment ?? experimentFor(store, config);
     store.experiments.get(experiment);
-    return seeds.map((seed) => addRun(host, { ...config, seed }, experiment, nameOf(options.name, seed, seeds)));
+    return seeds.map((seed) =>
+      addRun(host, { ...config, seed }, experiment, nameOf(options.name, seed, seeds)),
+    );
   });
 }
 

@@ -49,7 +49,13 @@ export async function predict(
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     const job: PredictJob = {
-      ...{ kind: 'predict', id: `predict-${randomUUID()}`, config: run.config, split: request.split, directory },
+      ...{
+        kind: 'predict',
+        id: `predict-${randomUUID()}`,
+        config: run.config,
+        split: request.split,
+        directory,
+      },
       dataset: await host.datasetFilesOf(dataset),
       checkpoint: host.store.artefacts.find(checkpoint.digest),
       representations: request.representations,
@@ -80,7 +86,8 @@ async function keep(host: RunServiceHost, run: RunId, name: string, answer: Pred
   };
   return {
     predictions: await take({ ...answer.predictions, kind: 'predictions' }),
-    representations: answer.representations && (await take({ ...answer.representations, kind: 'representations' })),
+    representations:
+      answer.representations && (await take({ ...answer.representations, kind: 'representations' })),
   };
 }
 
@@ -113,7 +120,10 @@ function checkpointOf(run: StoredRun): CheckpointRow {
 function noteLook(host: RunServiceHost, request: PredictRequest, dataset: DatasetId): void {
   if (request.split !== 'audit') return;
   if (!request.look)
-    throw new AppError({ code: 'usage', message: 'The audit split is only read for a stated purpose, which is recorded.' });
+    throw new AppError({
+      code: 'usage',
+      message: 'The audit split is only read for a stated purpose, which is recorded.',
+    });
   const { audit, purpose } = request.look;
   host.store.datasets.addLook(dataset, { time: isoNow(host), run: request.run, audit, purpose });
 }

@@ -25,7 +25,10 @@ export async function pretrainJobOf(host: RunServiceHost, id: RunId): Promise<Pr
  * The newest checkpoint whose bytes are what they were; null if there are none.
  * @throws AppError invalidData if there are some but all are damaged: starting over in silence would hide that
  */
-async function newestWhole(store: Store, checkpoints: readonly CheckpointRow[]): Promise<ArtefactFile | null> {
+async function newestWhole(
+  store: Store,
+  checkpoints: readonly CheckpointRow[],
+): Promise<ArtefactFile | null> {
   for (const { digest } of checkpoints.toReversed()) {
     if (await store.artefacts.verify(digest).catch(() => false)) return store.artefacts.find(digest);
   }

@@ -97,13 +97,25 @@ function answering(host: RunServiceHost): Answering {
   return {
     preview: async ({ dataset, ...request }, signal) =>
       warm.ask({
-        job: { kind: 'preview', id: nextId('preview'), dataset: await host.datasetFilesOf(dataset), ...request },
-        pick: (message) => (message.type === 'previewed' ? { views: message.views, milliseconds: message.milliseconds } : null),
+        job: {
+          kind: 'preview',
+          id: nextId('preview'),
+          dataset: await host.datasetFilesOf(dataset),
+          ...request,
+        },
+        pick: (message) =>
+          message.type === 'previewed' ? { views: message.views, milliseconds: message.milliseconds } : null,
         ...{ timeoutMs, signal, onCancel: 'discard' },
       }),
     estimate: async (config, measure, signal) =>
       warm.ask({
-        job: { kind: 'estimate', id: nextId('estimate'), config, dataset: await host.datasetFilesOf(config.dataset), measure },
+        job: {
+          kind: 'estimate',
+          id: nextId('estimate'),
+          config,
+          dataset: await host.datasetFilesOf(config.dataset),
+          measure,
+        },
         pick: (message) => (message.type === 'estimated' ? message.estimate : null),
         ...{ timeoutMs, signal, onCancel: 'kill' },
       }),

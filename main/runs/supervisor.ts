@@ -51,7 +51,12 @@ export class Supervisor {
 
   /** Goes on with paused runs, and queues ended ones to go on from their last checkpoint. @throws AppError conflict */
   async resume(ids: readonly RunId[]): Promise<void> {
-    this.demand(ids, ['paused', 'stopped', 'failed', 'crashed'], 'resumed', 'A finished run can be extended or cloned.');
+    this.demand(
+      ids,
+      ['paused', 'stopped', 'failed', 'crashed'],
+      'resumed',
+      'A finished run can be extended or cloned.',
+    );
     for (const id of ids) {
       if (this.host.store.runs.row(id).status === 'paused') await this.activeOf(id).resume();
       else if (this.running.has(id)) throw stillEnding(this.host.store.runs.row(id));
@@ -65,7 +70,10 @@ export class Supervisor {
     this.demand(ids, ['queued', 'starting', 'running', 'paused'], 'stopped', 'It has ended already.');
     for (const id of ids) {
       if (this.host.store.runs.row(id).status !== 'queued') this.activeOf(id).stop();
-      else this.noteEnd(this.change(id, { status: 'stopped', reason: 'Taken out of the queue.', ended: isoNow(this.host) }));
+      else
+        this.noteEnd(
+          this.change(id, { status: 'stopped', reason: 'Taken out of the queue.', ended: isoNow(this.host) }),
+        );
     }
   }
 
@@ -116,14 +124,26 @@ export class Supervisor {
   }
 
   /** Either all of the runs are in one of the statuses, or nothing is done. */
-  private demand(ids: readonly RunId[], statuses: readonly RunRow['status'][], verb: string, hint: string): void {
+  private demand(
+    ids: readonly RunId[],
+    statuses: readonly RunRow['status'][],
+    verb: string,
+    hint: string,
+  ): void {
     const { readOnlyReason } = this.host.store;
     if (readOnlyReason !== null)
-      throw new AppError({ code: 'readOnly', message: `This workspace is open read-only here: ${readOnlyReason}` });
+      throw new AppError({
+        code: 'readOnly',
+        message: `This workspace is open read-only here: ${readOnlyReason}`,
+      });
     for (const id of ids) {
       const { name, status } = this.host.store.runs.row(id);
       if (!statuses.includes(status))
-        throw new AppError({ code: 'conflict', message: `Run ${name} is ${status} and cannot be ${verb}.`, hint });
+        throw new AppError({
+          code: 'conflict',
+          message: `Run ${name} is ${status} and cannot be ${verb}.`,
+          hint,
+        });
     }
   }
 

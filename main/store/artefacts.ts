@@ -143,7 +143,8 @@ async function verify(place: Place, digest: Digest): Promise<boolean> {
 async function hashFile(path: string): Promise<Digest> {
   const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(piece as Buffer);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     throw new AppError({ code: 'notFound', message: `There is no file ${path}.` });

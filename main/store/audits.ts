@@ -27,11 +27,15 @@ export function auditStore(db: WorkspaceDatabase): AuditStore {
     create: (audit) => db.transaction(() => create(db, audit)),
     list: (archived = false) =>
       db
-        .all<Row>('SELECT id, archived, row FROM audits WHERE archived <= ? ORDER BY number DESC', archived ? 1 : 0)
+        .all<Row>(
+          'SELECT id, archived, row FROM audits WHERE archived <= ? ORDER BY number DESC',
+          archived ? 1 : 0,
+        )
         .map(rowOf),
     get: (id) => get(db, id),
     archive: (id, archived) => {
-      if (db.run('UPDATE audits SET archived = ? WHERE id = ?', archived ? 1 : 0, id) === 0) throw unknown(id);
+      if (db.run('UPDATE audits SET archived = ? WHERE id = ?', archived ? 1 : 0, id) === 0)
+        throw unknown(id);
     },
     firstBroken: () => firstBroken(db),
   };
@@ -39,7 +43,10 @@ export function auditStore(db: WorkspaceDatabase): AuditStore {
 
 function create(db: WorkspaceDatabase, audit: Audit): AuditRow {
   if (db.get('SELECT 1 FROM audits WHERE id = ?', audit.id))
-    throw new AppError({ code: 'conflict', message: `Audit ${audit.id} is stored already and never changes.` });
+    throw new AppError({
+      code: 'conflict',
+      message: `Audit ${audit.id} is stored already and never changes.`,
+    });
   const { id, name, created, dataset, datasetName, runs, features, primary } = audit;
   const row: AuditRow = { id, name, created, dataset, datasetName, runs, features, primary, archived: false };
   const body = JSON.stringify({ ...audit, archived: false });
@@ -64,7 +71,10 @@ function rowOf(row: Row): AuditRow {
 }
 
 function get(db: WorkspaceDatabase, id: AuditId): Audit {
-  const row = db.get<{ archived: number; body: string }>('SELECT archived, body FROM audits WHERE id = ?', id);
+  const row = db.get<{ archived: number; body: string }>(
+    'SELECT archived, body FROM audits WHERE id = ?',
+    id,
+  );
   if (!row) throw unknown(id);
   return { ...(JSON.parse(row.body) as Audit), archived: row.archived === 1 };
 }
@@ -73,7 +83,8 @@ function firstBroken(db: WorkspaceDatabase): AuditId | null {
   let previous = START;
   for (const link of db.all<Link>('SELECT id, body, digest, previous, chain FROM audits ORDER BY number')) {
     const digest = digestOf(link.body);
-    const whole = link.digest === digest && link.previous === previous && link.chain === chainOf(previous, digest);
+    const whole =
+      link.digest === digest && link.previous === previous && link.chain === chainOf(previous, digest);
     if (!whole) return link.id;
     previous = link.chain;
   }

@@ -131,7 +131,10 @@ function open(file: string, readOnly: boolean): Database.Database {
 function refusePromise<T>(value: T): T {
   if (value instanceof Promise) {
     value.catch(() => undefined);
-    throw new AppError({ code: 'internal', message: 'A transaction cannot wait for something asynchronous.' });
+    throw new AppError({
+      code: 'internal',
+      message: 'A transaction cannot wait for something asynchronous.',
+    });
   }
   return value;
 }
@@ -142,6 +145,12 @@ const FULL = {
   hint: 'Free some room, then go on.',
 } as const;
 
+const DANGLING = {
+  code: 'notFound',
+  message: 'What this belongs to (an experiment, a run or a data set) is not in this workspace.',
+  hint: 'It may have been deleted meanwhile.',
+} as const;
+
 /** SQLite's and the driver's errors as sentences; AppErrors and anything unknown pass. */
 function translate(cause: unknown, file: string): unknown {
   if (cause instanceof TypeError && cause.message.includes('not open'))
@@ -150,7 +159,9 @@ function translate(cause: unknown, file: string): unknown {
   const { code, message } = cause;
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') return new AppError(FULL);
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return corrupt(file, message);
-  if (code === 'SQLITE_CONSTRAINT_TRIGGER') return new AppError({ code: 'conflict', message: `Refused: ${message}.` });
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER')
+    return new AppError({ code: 'conflict', message: `Refused: ${message}.` });
+  if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY') return new AppError(DANGLING);
   if (code.startsWith('SQLITE_CANTOPEN')) return unreadable(file, message);
   if (code.startsWith('SQLITE_BUSY')) return busy(file);
   return cause;

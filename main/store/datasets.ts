@@ -52,8 +52,7 @@ export function datasetStore(db: WorkspaceDatabase, host: StoreHost): DatasetSto
     row: (idOrName) => rowOf(find(idOrName)),
     get: (idOrName) => detailOf(db, find(idOrName)),
     manifest: (id): DatasetManifest => bodyOf(find(id)).manifest,
-    setCard: (id, card) =>
-      detailOf(db, change(id, 'card', JSON.stringify({ ...cardOf(find(id)), ...card }))),
+    setCard: (id, card) => detailOf(db, change(id, 'card', JSON.stringify({ ...cardOf(find(id)), ...card }))),
     rename: (id, name) => rowOf(change(id, 'name', name)),
     archive: (id, archived) => void change(id, 'archived', archived ? 1 : 0),
     addLook: (id, look) =>
@@ -64,7 +63,11 @@ export function datasetStore(db: WorkspaceDatabase, host: StoreHost): DatasetSto
 /** Answers the id of the new or the equal existing row; an archived equal one comes back. */
 function create(db: WorkspaceDatabase, host: StoreHost, dataset: ImportedDataset): DatasetId {
   const { name, card, ...body } = dataset;
-  const identity = digestOfValue({ digest: dataset.digest, reader: dataset.reader, options: dataset.options });
+  const identity = digestOfValue({
+    digest: dataset.digest,
+    reader: dataset.reader,
+    options: dataset.options,
+  });
   const present = db.get<{ id: DatasetId }>('SELECT id FROM datasets WHERE identity = ?', identity);
   if (present) {
     db.run('UPDATE datasets SET archived = 0 WHERE id = ?', present.id);
@@ -102,10 +105,36 @@ function cardOf(row: Row): DatasetCard {
 
 function rowOf(row: Row): DatasetRow {
   const { id, name, created, archived } = row;
-  const { reader, modality, count, shape, primaryTarget, targets, sensitive, subjects, splits, digest, size, report } =
-    bodyOf(row);
+  const {
+    reader,
+    modality,
+    count,
+    shape,
+    primaryTarget,
+    targets,
+    sensitive,
+    subjects,
+    splits,
+    digest,
+    size,
+    report,
+  } = bodyOf(row);
   return {
-    ...{ id, name, reader, modality, count, shape, primaryTarget, targets, sensitive, subjects, splits, digest, size },
+    ...{
+      id,
+      name,
+      reader,
+      modality,
+      count,
+      shape,
+      primaryTarget,
+      targets,
+      sensitive,
+      subjects,
+      splits,
+      digest,
+      size,
+    },
     created,
     archived: archived === 1,
     rejected: report.rejected.length + report.moreRejected,

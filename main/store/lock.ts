@@ -5,8 +5,7 @@ import Database from 'better-sqlite3';
 
 /** The right to write a workspace, or the reason why this process does not have it. */
 export type WriterLock =
-  | { readonly held: true; release(): void }
-  | { readonly held: false; readonly reason: string };
+  { readonly held: true; release(): void } | { readonly held: false; readonly reason: string };
 
 const OWNER_FILE = 'owner.json';
 

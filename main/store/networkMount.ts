@@ -14,7 +14,9 @@ export function networkFileSystem(mounts: string, path: string): string | null {
   for (const line of mounts.split('\n')) {
     const [, escaped, type] = line.split(' ');
     if (escaped === undefined || type === undefined) continue;
-    const point = escaped.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+    const point = escaped.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
+      String.fromCharCode(parseInt(octal, 8)),
+    );
     // Of two mounts on one point the later one is seen.
     if (holds(point, path) && point.length >= best.point.length) best = { point, type };
   }

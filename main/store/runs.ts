@@ -83,7 +83,10 @@ function nextInQueue(db: WorkspaceDatabase): number {
   return db.get<{ next: number }>('SELECT coalesce(max(queued), 0) + 1 AS next FROM runs')?.next ?? 1;
 }
 
-function list(db: WorkspaceDatabase, filter: NonNullable<Parameters<RunStore['list']>[0]>): readonly RunRow[] {
+function list(
+  db: WorkspaceDatabase,
+  filter: NonNullable<Parameters<RunStore['list']>[0]>,
+): readonly RunRow[] {
   const { archived = false, experiment = null, statuses } = filter;
   const records = db.all<RunRecord>(
     `${SELECT_RUNS} WHERE runs.archived <= ? AND (? IS NULL OR experiment = ?)
@@ -113,7 +116,11 @@ function apply(db: WorkspaceDatabase, id: RunId, change: RunChange): void {
   }
   if (change.status === 'queued') db.run('UPDATE runs SET queued = ? WHERE id = ?', nextInQueue(db), id);
   if (alarm)
-    db.run("UPDATE runs SET alarms = json_insert(alarms, '$[#]', json(?)) WHERE id = ?", JSON.stringify(alarm), id);
+    db.run(
+      "UPDATE runs SET alarms = json_insert(alarms, '$[#]', json(?)) WHERE id = ?",
+      JSON.stringify(alarm),
+      id,
+    );
 }
 
 /** Answers the digest of the artefact of that kind and name that is replaced. */

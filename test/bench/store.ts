@@ -76,9 +76,15 @@ function chart(store: Store, runs: readonly string[]): readonly Figure[] {
   };
   const times = new Map<string, number[]>();
   for (let round = 0; round < 9; round++) {
-    for (const [id, question] of Object.entries(questions)) times.set(id, [...(times.get(id) ?? []), question.ask()]);
+    for (const [id, question] of Object.entries(questions))
+      times.set(id, [...(times.get(id) ?? []), question.ask()]);
   }
-  return Object.entries(questions).map(([id, { goal }]) => ({ id, unit: 'ms', median: median(times.get(id) ?? []), goal }));
+  return Object.entries(questions).map(([id, { goal }]) => ({
+    id,
+    unit: 'ms',
+    median: median(times.get(id) ?? []),
+    goal,
+  }));
 }
 
 function table(store: Store): Figure {
@@ -123,6 +129,8 @@ folder.remove();
 if (flags.json) process.stdout.write(`${JSON.stringify({ figures, sizeBytes })}\n`);
 else {
   for (const { id, unit, median: value, goal } of figures)
-    process.stdout.write(`${id.padEnd(28)} ${value.toFixed(value > 1000 ? 0 : 1).padStart(10)} ${unit.padEnd(9)} goal ${goal}\n`);
+    process.stdout.write(
+      `${id.padEnd(28)} ${value.toFixed(value > 1000 ? 0 : 1).padStart(10)} ${unit.padEnd(9)} goal ${goal}\n`,
+    );
   process.stdout.write(`workspace ${(sizeBytes / 2 ** 20).toFixed(0)} MiB\n`);
 }

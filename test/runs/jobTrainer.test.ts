@@ -28,7 +28,11 @@ describe('the warm trainer', () => {
   it('passes on what the trainer says is wrong', () =>
     withService(async ({ store, service }) => {
       const asked = service.estimate(fakeConfig(store, {}), false);
-      await expect(asked).rejects.toMatchObject({ code: 'engine', message: 'No such device.', hint: 'Choose cpu.' });
+      await expect(asked).rejects.toMatchObject({
+        code: 'engine',
+        message: 'No such device.',
+        hint: 'Choose cpu.',
+      });
     }));
 
   it('cancels at once; the process lives on and the next answer is its own', () =>
@@ -48,7 +52,10 @@ describe('the warm trainer', () => {
   it('ends a trainer that takes too long', () =>
     withService(
       async ({ service }) => {
-        await expect(service.preview({ ...request, seed: 5000 })).rejects.toMatchObject({ code: 'engine', message: expect.stringContaining('within') as string });
+        await expect(service.preview({ ...request, seed: 5000 })).rejects.toMatchObject({
+          code: 'engine',
+          message: expect.stringContaining('within') as string,
+        });
         expect((await service.preview(request)).views).toEqual([]);
       },
       { timing: { answer: 700 } },
@@ -90,10 +97,18 @@ describe('predictions', () => {
     withService(async ({ store, service, launch }) => {
       const id = launch(finished);
       await service.whenEnded(id);
-      const wanted = { run: id, dataset: null, split: 'validation', representations: false, look: null } as const;
+      const wanted = {
+        run: id,
+        dataset: null,
+        split: 'validation',
+        representations: false,
+        look: null,
+      } as const;
       const first = await service.predict(wanted);
       expect(readFileSync(first.predictions.path, 'utf8')).toBe('validation of 20\n');
-      expect(store.runs.get(id).artefacts.map(({ kind, digest }) => [kind, digest])).toEqual([['predictions', first.predictions.digest]]);
+      expect(store.runs.get(id).artefacts.map(({ kind, digest }) => [kind, digest])).toEqual([
+        ['predictions', first.predictions.digest],
+      ]);
       expect(await service.predict(wanted)).toEqual(first);
       expect(store.runs.get(id).artefacts).toHaveLength(1);
     }));
@@ -105,15 +120,25 @@ describe('predictions', () => {
       const wanted = { run: id, dataset: null, split: 'audit', representations: false } as const;
       await expectCode(service.predict({ ...wanted, look: null }), 'usage');
       expect(store.datasets.get('digits').auditLooks).toEqual([]);
-      for (const purpose of ['first', 'second']) await service.predict({ ...wanted, look: { audit: null, purpose } });
-      expect(store.datasets.get('digits').auditLooks.map((look) => look.purpose)).toEqual(['first', 'second']);
+      for (const purpose of ['first', 'second'])
+        await service.predict({ ...wanted, look: { audit: null, purpose } });
+      expect(store.datasets.get('digits').auditLooks.map((look) => look.purpose)).toEqual([
+        'first',
+        'second',
+      ]);
     }));
 
   it('are refused without a probed checkpoint', () =>
     withService(async ({ service, launch }) => {
       const id = launch({ ...finished, at: 10, how: 'exit 3' });
       await service.whenEnded(id);
-      const wanted = { run: id, dataset: null, split: 'validation', representations: false, look: null } as const;
+      const wanted = {
+        run: id,
+        dataset: null,
+        split: 'validation',
+        representations: false,
+        look: null,
+      } as const;
       await expectCode(service.predict(wanted), 'conflict');
     }));
 });
@@ -128,7 +153,11 @@ it('an inline trainer lives the same life', () =>
         if (message.type !== 'job') return;
         const job = message.job.id;
         say({ type: 'state', job, state: 'running' });
-        say({ type: 'points', job, points: [{ seq: 0, metric: 'loss', step: 0, epoch: 0, time: 0, value: 1 }] });
+        say({
+          type: 'points',
+          job,
+          points: [{ seq: 0, metric: 'loss', step: 0, epoch: 0, time: 0, value: 1 }],
+        });
         say({ type: 'failed', job, error: { code: 'engine', message: 'No.', hint: '' } });
       });
       say({ type: 'ready' });

@@ -12,11 +12,20 @@ import { createRunService, type NumberedPoint } from '../../main/runs/index.ts';
 import { addRun, withStore } from '../store/support/workspace.ts';
 import { hostOf, until } from './support/service.ts';
 
-const point = (seq: number, value = 1 / 3): NumberedPoint => ({ seq, metric: 'a "b"\n', step: seq * 2, epoch: seq / 7, time: seq * 0.1, value });
+const point = (seq: number, value = 1 / 3): NumberedPoint => ({
+  seq,
+  metric: 'a "b"\n',
+  step: seq * 2,
+  epoch: seq / 7,
+  time: seq * 0.1,
+  value,
+});
 
 describe('the journal', () => {
   it('keeps every number exactly, also those that JSON does not know', () => {
-    const points = [0, NaN, Infinity, -Infinity, 1e-320, Math.PI, -0.1].map((value, seq) => point(seq, value));
+    const points = [0, NaN, Infinity, -Infinity, 1e-320, Math.PI, -0.1].map((value, seq) =>
+      point(seq, value),
+    );
     expect(parseJournal(encodeJournal(points))).toEqual(points);
   });
 
@@ -50,7 +59,10 @@ describe('the start after an end', () => {
       appendFileSync(journalOf(directory), `${encodeJournal(points.slice(0, 12_000))}{"seq":12000,"met\n`);
       appendFileSync(journalOf(directory), `${encodeJournal(points.slice(12_000))}{"seq":20000,"met`);
       writeFileSync(join(directory, checkpointFileName({ kind: 'periodic', step: 5, epoch: 0.5 })), 'five');
-      writeFileSync(join(directory, checkpointFileName({ kind: 'periodic', step: 40, epoch: 1e-7 })), 'forty');
+      writeFileSync(
+        join(directory, checkpointFileName({ kind: 'periodic', step: 40, epoch: 1e-7 })),
+        'forty',
+      );
       writeFileSync(join(directory, 'checkpoint-periodic-50-2.ckpt.tmp'), 'half');
       const report = await createRunService(hostOf(store)).start();
       expect(report).toEqual({ crashed: [id], problems: [] });
@@ -91,9 +103,13 @@ describe('the start after an end', () => {
         for (const id of [mine, other]) store.runs.change(id, { status: 'running' });
         noteTrainer(store.runs.directory(mine), pids[0] ?? 0);
         mkdirSync(store.runs.directory(other), { recursive: true });
-        writeFileSync(join(store.runs.directory(other), 'trainer.json'), JSON.stringify({ pid: pids[1], start: '1' }));
+        writeFileSync(
+          join(store.runs.directory(other), 'trainer.json'),
+          JSON.stringify({ pid: pids[1], start: '1' }),
+        );
         await createRunService(hostOf(store)).start();
-        if (process.platform === 'linux') await until(() => processes[0]?.signalCode === 'SIGKILL', 'the orphan ended');
+        if (process.platform === 'linux')
+          await until(() => processes[0]?.signalCode === 'SIGKILL', 'the orphan ended');
         expect(processes[1]?.signalCode).toBeNull();
       } finally {
         for (const child of processes) child.kill('SIGKILL');
@@ -107,10 +123,12 @@ describe('names of checkpoint files', () => {
     expect(parseCheckpointFileName(checkpointFileName(name))).toEqual(name);
   });
 
-  it.each(['checkpoint-final-1-1.ckpt.tmp', 'checkpoint-other-1-1.ckpt', 'checkpoint-final--1-1.ckpt', 'points.journal'])(
-    'are not %s',
-    (name) => expect(parseCheckpointFileName(name)).toBeNull(),
-  );
+  it.each([
+    'checkpoint-final-1-1.ckpt.tmp',
+    'checkpoint-other-1-1.ckpt',
+    'checkpoint-final--1-1.ckpt',
+    'points.journal',
+  ])('are not %s', (name) => expect(parseCheckpointFileName(name)).toBeNull());
 });
 
 describe('reasons', () => {
@@ -127,7 +145,9 @@ describe('reasons', () => {
 
   it('find the error in what was said last', () => {
     const tail = ['TypeError: x is not a function', '    at work (a.ts:1:1)', '', 'Node.js v24.21.0'];
-    expect(describeExit({ code: 1, signal: null, tail })).toBe('The trainer ended with exit code 1: TypeError: x is not a function.');
+    expect(describeExit({ code: 1, signal: null, tail })).toBe(
+      'The trainer ended with exit code 1: TypeError: x is not a function.',
+    );
     const memory = ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'];
     expect(describeExit({ code: null, signal: 'SIGABRT', tail: memory })).toMatch(/JavaScript memory/);
   });

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MetricPoint, RunId } from '../../preload/contract/vocabulary.ts';
 import { Rng } from '../../main/core/rng.ts';
-import { createRunService, forkLauncher, type TrainerLauncher, type TrainerPort } from '../../main/runs/index.ts';
+import {
+  createRunService,
+  forkLauncher,
+  type TrainerLauncher,
+  type TrainerPort,
+} from '../../main/runs/index.ts';
 import { openStore, type Store } from '../../main/store/index.ts';
 import { temporaryFolder } from '../store/support/workspace.ts';
 import { expectedPoints, valueAt } from './support/fakePoints.ts';
@@ -34,7 +39,8 @@ function isRight({ metric, step, epoch, time, value }: MetricPoint): boolean {
 /** No damage: the database, every checkpoint and the chain of artefacts are whole. */
 async function checkWorkspace(store: Store, run: RunId): Promise<void> {
   expect(store.check()).toEqual([]);
-  for (const { digest } of store.runs.get(run).checkpoints) expect(await store.artefacts.verify(digest)).toBe(true);
+  for (const { digest } of store.runs.get(run).checkpoints)
+    expect(await store.artefacts.verify(digest)).toBe(true);
 }
 
 /** Remembers the processes that were started. */
@@ -66,7 +72,11 @@ describe('kill -9', () => {
           await wait(rng.below(250));
           process.kill(launcher.ports.at(-1)?.pid ?? 0, 'SIGKILL');
           const row = await service.whenEnded(id);
-          expect(row).toMatchObject({ status: 'crashed', resumable: true, reason: expect.stringMatching(/SIGKILL/) as string });
+          expect(row).toMatchObject({
+            status: 'crashed',
+            resumable: true,
+            reason: expect.stringMatching(/SIGKILL/) as string,
+          });
           expect(store.logs.tail(id, 200).length).toBeGreaterThan(kill);
           checkPoints(store, id, readNotes(notes));
           await service.resume([id]);
@@ -104,10 +114,14 @@ describe('kill -9', () => {
 });
 
 function startApp(workspace: string, acknowledged: string, notes: string): ChildProcess {
-  return fork(join(import.meta.dirname, 'support', 'killedApp.ts'), [workspace, JSON.stringify(BUSY), acknowledged], {
-    execArgv: [],
-    env: { ...process.env, FAKE_TRAINER_NOTES: notes },
-  });
+  return fork(
+    join(import.meta.dirname, 'support', 'killedApp.ts'),
+    [workspace, JSON.stringify(BUSY), acknowledged],
+    {
+      execArgv: [],
+      env: { ...process.env, FAKE_TRAINER_NOTES: notes },
+    },
+  );
 }
 
 /** What the app finds when it is started again. @returns how many points are stored */
@@ -119,7 +133,10 @@ async function nextStart(workspace: string, notes: readonly string[], before: nu
     expect(report.problems).toEqual([]);
     const [row] = store.runs.list();
     if (!row) throw new Error('The run is gone.');
-    expect(row).toMatchObject({ status: 'crashed', reason: expect.stringMatching(/^Pretext ended while this run was/) as string });
+    expect(row).toMatchObject({
+      status: 'crashed',
+      reason: expect.stringMatching(/^Pretext ended while this run was/) as string,
+    });
     expect(report.crashed).toEqual([row.id]);
     expect(store.logs.tail(row.id, 200).length).toBeGreaterThan(0);
     await checkWorkspace(store, row.id);

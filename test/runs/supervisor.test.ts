@@ -18,10 +18,19 @@ describe('the life of a run', () => {
       const id = launch(QUICK);
       const row = await service.whenEnded(id);
       expect(heard.statuses(id)).toEqual(['queued', 'starting', 'running', 'finished']);
-      expect(row).toMatchObject({ reason: null, resumable: false, progress: { step: 300 }, cost: { deviceSeconds: 1 } });
+      expect(row).toMatchObject({
+        reason: null,
+        resumable: false,
+        progress: { step: 300 },
+        cost: { deviceSeconds: 1 },
+      });
       expect([...store.points.all(id)]).toEqual(expectedPoints(1, 300));
       const run = store.runs.get(id);
-      expect(run.checkpoints.map(({ kind, step }) => `${kind} ${step}`)).toEqual(['periodic 200', 'final 300', 'periodic 300']);
+      expect(run.checkpoints.map(({ kind, step }) => `${kind} ${step}`)).toEqual([
+        'periodic 200',
+        'final 300',
+        'periodic 300',
+      ]);
       for (const { digest } of run.checkpoints) expect(await store.artefacts.verify(digest)).toBe(true);
       expect(run.results?.linearAccuracy).toBe(0.6);
       expect(store.logs.tail(id, 5).map((line) => line.text)).toEqual(['begins at step 0']);
@@ -49,7 +58,11 @@ describe('the life of a run', () => {
       await until(() => store.points.count(id) > 50, 'points came');
       service.stop([id]);
       const row = await service.whenEnded(id);
-      expect(row).toMatchObject({ status: 'stopped', resumable: true, reason: expect.stringContaining('kept') as string });
+      expect(row).toMatchObject({
+        status: 'stopped',
+        resumable: true,
+        reason: expect.stringContaining('kept') as string,
+      });
       expect(store.runs.get(id).checkpoints.at(-1)?.kind).toBe('stopped');
       await service.resume([id]);
       await until(() => store.runs.row(id).status === 'finished', 'it finished');
@@ -86,7 +99,9 @@ describe('the life of a run', () => {
       const queued = launch(SLOW);
       await until(() => store.runs.row(running).status === 'running', 'it ran');
       const wrong = { finished: done, queued, running }[status];
-      await expect((async () => service[verb]([running, wrong]))()).rejects.toMatchObject({ code: 'conflict' });
+      await expect((async () => service[verb]([running, wrong]))()).rejects.toMatchObject({
+        code: 'conflict',
+      });
       expect(store.runs.row(running).status).toBe('running');
     }),
   );
@@ -108,11 +123,18 @@ describe('the life of a run', () => {
       async ({ store, service, launch }) => {
         const id = launch({ ...QUICK, every: 20, at: 50, how });
         const row = await service.whenEnded(id);
-        expect(row).toMatchObject({ status, reason: expect.stringMatching(reason) as string, resumable: true });
+        expect(row).toMatchObject({
+          status,
+          reason: expect.stringMatching(reason) as string,
+          resumable: true,
+        });
         expect(row.ended).not.toBeNull();
-        expect([...store.points.all(id)].filter((point) => point.metric === 'loss').length).toBeGreaterThanOrEqual(50);
+        expect(
+          [...store.points.all(id)].filter((point) => point.metric === 'loss').length,
+        ).toBeGreaterThanOrEqual(50);
         expect(store.logs.tail(id, 200).map((line) => line.text)).toContain('begins at step 0');
-        if (how === 'throw') expect(store.logs.tail(id, 200).some((line) => line.level === 'error')).toBe(true);
+        if (how === 'throw')
+          expect(store.logs.tail(id, 200).some((line) => line.level === 'error')).toBe(true);
         expect(store.check()).toEqual([]);
       },
       { timing: { flush: 20, silence: 600, grace: 1000 } },
@@ -129,7 +151,10 @@ describe('the life of a run', () => {
   it('fails a run whose data set or launcher does not work', () =>
     withService(
       async ({ service, launch }) => {
-        expect(await service.whenEnded(launch(QUICK))).toMatchObject({ status: 'failed', reason: 'The data set is gone. Import it.' });
+        expect(await service.whenEnded(launch(QUICK))).toMatchObject({
+          status: 'failed',
+          reason: 'The data set is gone. Import it.',
+        });
       },
       {
         datasetFilesOf: () => {
@@ -146,7 +171,10 @@ describe('the life of a run', () => {
       const { writeFileSync } = await import('node:fs');
       writeFileSync(store.artefacts.find(newest?.digest ?? '').path, 'damaged');
       await service.resume([id]);
-      await until(() => store.runs.row(id).status === 'crashed' && store.logs.tail(id, 9).length > 1, 'it crashed again');
+      await until(
+        () => store.runs.row(id).status === 'crashed' && store.logs.tail(id, 9).length > 1,
+        'it crashed again',
+      );
       expect(store.logs.tail(id, 9).map((line) => line.text)).toContain('begins at step 60');
     }));
 
@@ -192,7 +220,11 @@ describe('the queue', () => {
     let service = createRunService(hostOf(store));
     await service.start();
     const launch = (steps: number) =>
-      service.launch(fakeConfig(store, { ...SLOW, steps }), { seeds: [1], experiment: null, name: null })[0] ?? '';
+      service.launch(fakeConfig(store, { ...SLOW, steps }), {
+        seeds: [1],
+        experiment: null,
+        name: null,
+      })[0] ?? '';
     const [first, second] = [launch(300), launch(20)];
     await until(() => store.runs.get(first).checkpoints.length > 0, 'a checkpoint was kept');
     await service.shutdown('pause');
@@ -235,14 +267,21 @@ describe('launching', () => {
       const again = service.clone(ids[0] ?? '', 9);
       expect(store.runs.row(again)).toMatchObject({ seed: 9, experimentName: 'digits', status: 'queued' });
       expect(store.experiments.list()).toHaveLength(1);
-      expect(store.runs.get(again).provenance).toMatchObject({ codeVersion: 'test', datasetDigest: 'a'.repeat(64) });
+      expect(store.runs.get(again).provenance).toMatchObject({
+        codeVersion: 'test',
+        datasetDigest: 'a'.repeat(64),
+      });
     }));
 
   it('adds none of several runs if something is wrong', () =>
     withService(async ({ store, service }) => {
       const config = fakeConfig(store, SLOW);
-      expect(() => service.launch(config, { seeds: [1, 2], experiment: 'none', name: null })).toThrow(/no experiment/);
-      expect(() => service.launch({ ...config, dataset: 'none' }, { seeds: [], experiment: null, name: null })).toThrow(/no data set/);
+      expect(() => service.launch(config, { seeds: [1, 2], experiment: 'none', name: null })).toThrow(
+        /no experiment/,
+      );
+      expect(() =>
+        service.launch({ ...config, dataset: 'none' }, { seeds: [], experiment: null, name: null }),
+      ).toThrow(/no data set/);
       expect(store.runs.list()).toEqual([]);
     }));
 
@@ -256,7 +295,8 @@ describe('launching', () => {
       expect(store.logs.tail(longer, 1)[0]?.text).toBe('begins at step 300');
       expect([...store.points.all(longer)]).toEqual(expectedPoints(1, 300));
       await store.runs.purge([id]);
-      for (const { digest } of store.runs.get(longer).checkpoints) expect(await store.artefacts.verify(digest)).toBe(true);
+      for (const { digest } of store.runs.get(longer).checkpoints)
+        expect(await store.artefacts.verify(digest)).toBe(true);
     }));
 });
 

@@ -8,7 +8,10 @@ import { addRun, countingHost, temporaryFolder, withStore } from './support/work
 type Point = Parameters<Store['points']['append']>[1][number];
 
 /** Points of one metric; values are 64-bit and random unless given. */
-function makePoints(count: number, options: { metric?: string; seq?: number; step?: number; stride?: number } = {}): Point[] {
+function makePoints(
+  count: number,
+  options: { metric?: string; seq?: number; step?: number; stride?: number } = {},
+): Point[] {
   const { metric = 'loss', seq = 0, step = 0, stride = 1 } = options;
   const rng = Rng.stream(7, metric);
   return Array.from({ length: count }, (_, i) => ({
@@ -43,7 +46,9 @@ describe('columns of numbers as bytes', () => {
     const bytes = encodeColumns(columns, values.length);
     const target = [new Float64Array(values.length), new Float64Array(values.length)];
     expect(decodeColumns(bytes, target, 0)).toBe(values.length);
-    target.forEach((column, i) => expect([...column].every((v, j) => Object.is(v, columns[i]?.[j]))).toBe(true));
+    target.forEach((column, i) =>
+      expect([...column].every((v, j) => Object.is(v, columns[i]?.[j]))).toBe(true),
+    );
   });
 
   it('reads a part, also from bytes at an odd place', () => {
@@ -64,7 +69,7 @@ describe('append', () => {
     const points = [...makePoints(9000), ...makePoints(3000, { metric: 'accuracy', seq: 9000, stride: 7 })];
     let store = openStore(join(folder.path, 'w'), countingHost());
     const run = addRun(store);
-    for (let from = 0; from < points.length; ) {
+    for (let from = 0; from < points.length;) {
       const to = from + 1 + rng.below(rng.below(3) === 0 ? 2500 : 40);
       store.points.append(run, points.slice(from, to));
       from = to;
@@ -119,10 +124,19 @@ describe('append', () => {
     withStore((store) => {
       const run = addRun(store);
       const values = [1, NaN, 3, Infinity];
-      store.points.append(run, values.map((value, i) => ({ seq: i, metric: 'loss', step: i, epoch: 0, time: 0, value })));
+      store.points.append(
+        run,
+        values.map((value, i) => ({ seq: i, metric: 'loss', step: i, epoch: 0, time: 0, value })),
+      );
       expect([...store.points.all(run)].map((point) => point.value)).toEqual(values);
       expect(store.runs.row(run).metrics).toEqual({ loss: { last: null, min: 1, max: 3, count: 4 } });
-      const [series] = store.points.series({ runs: [run], metrics: ['loss'], buckets: 1, from: null, to: null });
+      const [series] = store.points.series({
+        runs: [run],
+        metrics: ['loss'],
+        buckets: 1,
+        from: null,
+        to: null,
+      });
       expect([series?.min[0], series?.max[0], series?.mean[0]]).toEqual([1, 3, 2]);
     }));
 
@@ -211,8 +225,14 @@ describe('series', () => {
         const values = group.map((point) => point.value);
         expect(series.min[bucket]).toBe(Math.min(...values));
         expect(series.max[bucket]).toBe(Math.max(...values));
-        expect(series.mean[bucket]).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 9);
-        expect([series.epoch[bucket], series.time[bucket]]).toEqual([group.at(-1)?.epoch, group.at(-1)?.time]);
+        expect(series.mean[bucket]).toBeCloseTo(
+          values.reduce((sum, value) => sum + value, 0) / values.length,
+          9,
+        );
+        expect([series.epoch[bucket], series.time[bucket]]).toEqual([
+          group.at(-1)?.epoch,
+          group.at(-1)?.time,
+        ]);
       });
       expect(at).toBe(inside.length);
     }),
@@ -223,7 +243,13 @@ describe('series', () => {
       const run = addRun(store);
       store.points.append(run, makePoints(60_000));
       for (const buckets of [10, 100, 800, 3000]) {
-        const [series] = store.points.series({ runs: [run], metrics: ['loss'], buckets, from: null, to: null });
+        const [series] = store.points.series({
+          runs: [run],
+          metrics: ['loss'],
+          buckets,
+          from: null,
+          to: null,
+        });
         expect(series?.step.length).toBeGreaterThan(buckets * 0.9);
       }
     }));

@@ -61,6 +61,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_status ON runs(status);
 CREATE INDEX runs_experiment ON runs(experiment);
 CREATE INDEX runs_name ON runs(name);
+CREATE INDEX runs_queued ON runs(queued);
 
 CREATE TABLE checkpoints (
   run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,

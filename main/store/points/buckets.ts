@@ -46,5 +46,12 @@ function concatenate(pieces: readonly BlockColumns[]): BlockColumns {
 function columnsOf(blocks: BlockColumns, count: number): BucketColumns {
   const { step, epoch, time, min, max, mean } = blocks;
   const cut = (column: Float64Array): Float64Array => column.slice(0, count);
-  return { step: cut(step), epoch: cut(epoch), time: cut(time), min: cut(min), max: cut(max), mean: cut(mean) };
+  return {
+    step: cut(step),
+    epoch: cut(epoch),
+    time: cut(time),
+    min: cut(min),
+    max: cut(max),
+    mean: cut(mean),
+  };
 }

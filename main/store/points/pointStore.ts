@@ -85,7 +85,8 @@ function append(db: WorkspaceDatabase, run: RunId, state: RunWriters, points: re
 function appendSorted(db: WorkspaceDatabase, writer: SeriesWriter, points: readonly PlainPoint[]): void {
   const sorted = inOrder(points);
   const fresh = sorted.filter((point) => point.step > writer.lastStep);
-  const late = fresh.length === sorted.length ? [] : missing(db, writer, sorted.slice(0, sorted.length - fresh.length));
+  const late =
+    fresh.length === sorted.length ? [] : missing(db, writer, sorted.slice(0, sorted.length - fresh.length));
   if (late.length > 0) rewrite(db, writer, [...late, ...fresh]);
   else if (fresh.length > 0) writer.append(fresh);
 }
@@ -198,7 +199,13 @@ function* everyPoint(db: WorkspaceDatabase, run: RunId): Generator<MetricPoint> 
     for (let from = 0; from < count; from += CHUNK) {
       const { step, epoch, time, value } = readPoints(db, id, from, Math.min(count, from + CHUNK));
       for (let i = 0; i < step.length; i++)
-        yield { metric, step: step[i] ?? 0, epoch: epoch[i] ?? 0, time: time[i] ?? 0, value: value[i] ?? NaN };
+        yield {
+          metric,
+          step: step[i] ?? 0,
+          epoch: epoch[i] ?? 0,
+          time: time[i] ?? 0,
+          value: value[i] ?? NaN,
+        };
     }
   }
 }

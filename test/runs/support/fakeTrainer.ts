@@ -40,7 +40,11 @@ async function work(job: TrainerJob): Promise<void> {
     return send({ type: 'previewed', job: id, views: [], milliseconds: process.pid });
   }
   if (job.kind === 'estimate')
-    return send({ type: 'failed', job: id, error: { code: 'engine', message: 'No such device.', hint: 'Choose cpu.' } });
+    return send({
+      type: 'failed',
+      job: id,
+      error: { code: 'engine', message: 'No such device.', hint: 'Choose cpu.' },
+    });
   const path = join(job.directory, 'predictions.tmp');
   writeWhole(path, Buffer.from(`${job.split} of ${readFileSync(job.checkpoint.path, 'utf8').slice(0, 20)}`));
   return send({
@@ -51,9 +55,19 @@ async function work(job: TrainerJob): Promise<void> {
 
 /** Steps per batch of points; the checkpoint is padded so that adopting it takes a while. */
 async function pretrain(job: PretrainJob): Promise<void> {
-  const { steps = 1000, batch = 10, pauseMs = 1, every = 100, pad = 0, at = -1, how = '' } = job.config.method.params;
+  const {
+    steps = 1000,
+    batch = 10,
+    pauseMs = 1,
+    every = 100,
+    pad = 0,
+    at = -1,
+    how = '',
+  } = job.config.method.params;
   const cost = { samplesSeen: 0, flops: 0, deviceSeconds: 1, energyJoules: null, device: 'none' };
-  let step = job.resumeFrom ? (JSON.parse(readFileSync(job.resumeFrom.path, 'utf8').split('\n')[0] ?? '') as number) : 0;
+  let step = job.resumeFrom
+    ? (JSON.parse(readFileSync(job.resumeFrom.path, 'utf8').split('\n')[0] ?? '') as number)
+    : 0;
   let seq = job.nextSeq;
   say(job, `begins at step ${step}`);
   send({ type: 'state', job: job.id, state: 'running' });
@@ -90,7 +104,14 @@ async function standStill(job: PretrainJob): Promise<void> {
 }
 
 function pointOf(job: PretrainJob, metric: string, step: number, seq: number): NumberedPoint {
-  return { seq, metric, step, epoch: step / 100, time: step / 10, value: valueAt(job.config.seed, metric, step) };
+  return {
+    seq,
+    metric,
+    step,
+    epoch: step / 100,
+    time: step / 10,
+    value: valueAt(job.config.seed, metric, step),
+  };
 }
 
 /** Tells the test, beside the journal, how many points were journaled: it must find all of them. */
@@ -99,7 +120,12 @@ function note(points: readonly NumberedPoint[]): void {
   if (file) appendFileSync(file, points.map(({ metric, step }) => `${metric} ${step}\n`).join(''));
 }
 
-function checkpoint(job: PretrainJob, step: number, kind: 'periodic' | 'final' | 'stopped', pad: number): void {
+function checkpoint(
+  job: PretrainJob,
+  step: number,
+  kind: 'periodic' | 'final' | 'stopped',
+  pad: number,
+): void {
   const path = join(job.directory, checkpointFileName({ kind, step, epoch: step / 100 }));
   writeWhole(`${path}.tmp`, Buffer.concat([Buffer.from(`${step}\n`), Buffer.alloc(pad, step % 251)]));
   renameSync(`${path}.tmp`, path);
@@ -127,7 +153,7 @@ function misbehave(how: string, job: PretrainJob): void {
   if (how === 'abort') process.abort();
   if (how === 'kill') process.kill(process.pid, 'SIGKILL');
   if (how === 'terminate') process.kill(process.pid, 'SIGTERM');
-  if (how === 'silence') clearInterval(heartbeat), spin();
+  if (how === 'silence') (clearInterval(heartbeat), spin());
   if (how === 'torn') {
     appendFileSync(join(job.directory, JOURNAL_FILE), '{"seq":99999,"metric":"lo');
     process.kill(process.pid, 'SIGKILL');
@@ -139,7 +165,11 @@ function misbehave(how: string, job: PretrainJob): void {
   }
   if (how === 'bad point') send({ type: 'points', job: job.id, points: [pointOf(job, '', 1, 1_000_000)] });
   if (how === 'failed') {
-    const error = { code: 'engine', message: 'The loss is NaN at step 50.', hint: 'Lower the learning rate.' } as const;
+    const error = {
+      code: 'engine',
+      message: 'The loss is NaN at step 50.',
+      hint: 'Lower the learning rate.',
+    } as const;
     send({ type: 'failed', job: job.id, error });
     state.paused = true;
   }

@@ -23,5 +23,10 @@ const service = createRunService({
 await service.start();
 const [present] = store.runs.list();
 if (present) await service.resume([present.id]);
-else service.launch(fakeConfig(store, JSON.parse(params) as Params), { seeds: [], experiment: null, name: null });
+else
+  service.launch(fakeConfig(store, JSON.parse(params) as Params), {
+    seeds: [],
+    experiment: null,
+    name: null,
+  });
 process.send?.('up');

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { EventName, Events } from '../../../preload/contract/events.ts';
 import type { Params, RunConfig, RunId, RunRow, RunStatus } from '../../../preload/contract/vocabulary.ts';
 import type { DatasetFiles, ImportedDataset } from '../../../main/core/datasetFiles.ts';
-import { createRunService, forkLauncher, type RunService, type RunServiceHost } from '../../../main/runs/index.ts';
+import {
+  createRunService,
+  forkLauncher,
+  type RunService,
+  type RunServiceHost,
+} from '../../../main/runs/index.ts';
 import { openStore, type OpenOptions, type Store } from '../../../main/store/index.ts';
 import { countingHost, sampleConfig, temporaryFolder } from '../../store/support/workspace.ts';
 
@@ -18,8 +23,26 @@ export function sampleDataset(name = 'digits'): ImportedDataset {
     ...{ outOfScope: '', knownIssues: '', knownAnswer: '' },
   };
   return {
-    ...{ name, reader: 'idx', source: '/somewhere', options: { name }, modality: 'image', count: 5, shape: [2, 2, 1] },
-    ...{ primaryTarget: 'digit', targets: [], sensitive: [], subjects: 5, splits, groups: [], digest, card, size: 20 },
+    ...{
+      name,
+      reader: 'idx',
+      source: '/somewhere',
+      options: { name },
+      modality: 'image',
+      count: 5,
+      shape: [2, 2, 1],
+    },
+    ...{
+      primaryTarget: 'digit',
+      targets: [],
+      sensitive: [],
+      subjects: 5,
+      splits,
+      groups: [],
+      digest,
+      card,
+      size: 20,
+    },
     report: { read: 5, rejected: [], moreRejected: 1, notes: [] },
     manifest: {
       ...{ samples: digest, targets: [], sensitive: [], subjects: { digest, count: 5 }, names: digest },
@@ -31,14 +54,32 @@ export function sampleDataset(name = 'digits'): ImportedDataset {
 function noFiles(id: string): DatasetFiles {
   const file = { digest: 'a'.repeat(64), path: '/nowhere', size: 0 };
   const splits = { pretrain: file, probeTrain: file, validation: file, audit: file };
-  return { id, digest: file.digest, count: 5, shape: [2, 2, 1], samples: file, targets: [], splits, validationGroups: [] };
+  return {
+    id,
+    digest: file.digest,
+    count: 5,
+    shape: [2, 2, 1],
+    samples: file,
+    targets: [],
+    splits,
+    validationGroups: [],
+  };
 }
 
 /** The host of a service over a store; everything announced is put into `heard`. */
-export function hostOf(store: Store, change: Partial<RunServiceHost> = {}): RunServiceHost & { readonly heard: Heard } {
+export function hostOf(
+  store: Store,
+  change: Partial<RunServiceHost> = {},
+): RunServiceHost & { readonly heard: Heard } {
   const heard = new Heard();
   return {
-    ...{ store, launcher: forkLauncher(FAKE_TRAINER), datasetFilesOf: noFiles, codeVersion: 'test', packages: {} },
+    ...{
+      store,
+      launcher: forkLauncher(FAKE_TRAINER),
+      datasetFilesOf: noFiles,
+      codeVersion: 'test',
+      packages: {},
+    },
     ...{ platform: 'test', now: () => Date.now(), announce: heard.announce, heard },
     timing: { flush: 20, silence: 3000, grace: 1000, idle: 2000, answer: 5000, predict: 5000 },
     ...change,
@@ -55,7 +96,9 @@ export class Heard {
 
   /** Statuses of a run as windows saw them, without repetitions. */
   statuses(id: RunId): readonly RunStatus[] {
-    const rows = this.events.filter(({ name }) => name === 'run.changed').map(({ payload }) => payload as RunRow);
+    const rows = this.events
+      .filter(({ name }) => name === 'run.changed')
+      .map(({ payload }) => payload as RunRow);
     const all = rows.filter((row) => row.id === id).map((row) => row.status);
     return all.filter((status, i) => status !== all[i - 1]);
   }
@@ -69,7 +112,12 @@ export function fakeConfig(store: Store, params: Params, change: Partial<RunConf
 
 /** A started service on a fresh workspace, closed and removed afterwards. */
 export async function withService<T>(
-  work: (made: { readonly store: Store; readonly service: RunService; readonly heard: Heard; launch: Launch }) => Promise<T>,
+  work: (made: {
+    readonly store: Store;
+    readonly service: RunService;
+    readonly heard: Heard;
+    launch: Launch;
+  }) => Promise<T>,
   change: Partial<RunServiceHost> = {},
   options: OpenOptions = {},
 ): Promise<T> {
@@ -95,7 +143,7 @@ type Launch = (params: Params, change?: Partial<RunConfig>) => RunId;
 
 /** Waits until something holds; fails after a while. */
 export async function until(holds: () => boolean, what: string, patienceMs = 15_000): Promise<void> {
-  for (const start = performance.now(); !holds(); ) {
+  for (const start = performance.now(); !holds();) {
     if (performance.now() - start > patienceMs) throw new Error(`Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

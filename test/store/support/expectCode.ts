@@ -8,5 +8,9 @@ export async function expectCode(work: Promise<unknown> | (() => unknown), code:
     () => null,
     (cause: unknown) => cause,
   );
-  expect(error).toMatchObject({ name: 'AppError', code, message: expect.stringMatching(/^[A-Z].*\.$/s) as string });
+  expect(error).toMatchObject({
+    name: 'AppError',
+    code,
+    message: expect.stringMatching(/^[A-Z].*\.$/s) as string,
+  });
 }
