@@ -129,7 +129,7 @@ function optionsOf(content: ChartContent, canvas: HTMLCanvasElement): ChartOptio
     normalized: true,
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
-      x: { type: 'linear', bounds: 'data', grid: { display: false }, border: { color: line }, ticks, title: { display: content.xTitle !== '', text: content.xTitle, color: faint, font } },
+      x: { type: 'linear', bounds: 'data', beginAtZero: true, grid: { display: false }, border: { color: line }, ticks, title: { display: content.xTitle !== '', text: content.xTitle, color: faint, font } },
       y: {
         type: content.logY ? 'logarithmic' : 'linear',
         grid: { color: line, drawTicks: false },

@@ -13,7 +13,7 @@ export function proportion(value: number | null | undefined, digits = 3): string
 /** A difference with its sign: `+.042`, `−.051`. */
 export function signed(value: number | null | undefined, digits = 3): string {
   const text = proportion(value, digits);
-  return value !== null && value !== undefined && value > 0 && Number(text) !== 0 ? `+${text}` : text;
+  return value !== null && value !== undefined && Number.isFinite(value) && value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
 /** An interval as `.82–.91`, or `−.08 to −.02` where a sign would make the dash hard to read. */

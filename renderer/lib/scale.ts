@@ -26,7 +26,7 @@ export function rounded(domain: Domain | null, limits: Domain): Domain {
   const step = 0.1;
   const low = Math.max(limits[0], Math.floor((domain[0] + 1e-9) / step) * step);
   const high = Math.min(limits[1], Math.ceil((domain[1] - 1e-9) / step) * step);
-  return high - low < step ? limits : [tidy(low), tidy(high)];
+  return high - low < step - 1e-6 ? limits : [tidy(low), tidy(high)];
 }
 
 /** A domain symmetric around 0 that holds every number: the axis of differences. */

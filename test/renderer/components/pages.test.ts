@@ -1,0 +1,148 @@
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fixtureBridge } from '../fixtures/bridge.ts';
+import { openAt } from './openAt.ts';
+
+afterEach(cleanup);
+
+describe('every page', () => {
+  it.each([
+    ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/import', 'Import data'],
+    ['#/designer', 'SimCLR, Small CNN'], ['#/runs', 'Runs'], ['#/run/r0', 'amber-lake'], ['#/run/r2?tab=results', 'north-sand'], ['#/compare?runs=r0,r2', 'Compare'],
+    ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/settings', 'Settings'], ['#/nowhere', 'Home'],
+  ])('%s has one heading: %s', async (hash, title) => {
+    const problems = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { app } = await openAt(hash);
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(title));
+    expect(document.title).toBe(`${title} · Pretext`);
+    expect(app.toasts.past).toEqual([]);
+    expect(problems).not.toHaveBeenCalled();
+    problems.mockRestore();
+  });
+
+  it.each(['#/home', '#/datasets', '#/designer', '#/runs', '#/compare', '#/audits'])('%s teaches where there is nothing yet', async (hash) => {
+    await openAt(hash, fixtureBridge({}, true));
+    expect(document.querySelector('.empty')?.textContent?.length).toBeGreaterThan(80);
+  });
+});
+
+describe('Runs', () => {
+  it('filters as the address says, and keeps what is typed in it', async () => {
+    const { app, settle } = await openAt('#/runs?filter=method:simclr');
+    const names = (): string[] => screen.getAllByRole('checkbox', { name: /^Select .*, seed/ }).map((box) => box.getAttribute('aria-label') ?? '');
+    expect(names()).toHaveLength(3);
+    await fireEvent.input(screen.getByRole('searchbox', { name: 'Filter runs' }), { target: { value: 'plain-oak' } });
+    await settle();
+    expect(names()).toEqual(['Select plain-oak, seed 1']);
+    expect(app.router.query['filter']).toBe('plain-oak');
+  });
+
+  it('compares what is chosen', async () => {
+    const { app, settle } = await openAt('#/runs');
+    const compare = screen.getByRole('button', { name: /^Compare/ });
+    expect(compare).toHaveProperty('disabled', true);
+    await fireEvent.click(screen.getByRole('checkbox', { name: 'Select amber-lake, seed 1' }));
+    await fireEvent.click(screen.getByRole('checkbox', { name: 'Select north-sand, seed 3' }));
+    await settle();
+    await fireEvent.click(screen.getByRole('button', { name: 'Compare 2' }));
+    expect(app.router.place).toMatchObject({ page: 'compare', query: { runs: 'r0,r2' } });
+  });
+
+  it('sorts by a column, undefined last', async () => {
+    const { settle } = await openAt('#/runs');
+    await fireEvent.click(screen.getByRole('button', { name: 'last' }));
+    await settle();
+    const rows = screen.getAllByRole('checkbox', { name: /^Select .*, seed/ }).map((box) => box.getAttribute('aria-label'));
+    expect(rows[0]).toBe('Select pale-ridge, seed 1');
+    expect(rows.at(-1)).toBe('Select quiet-fern, seed 2');
+  });
+});
+
+describe('Designer', () => {
+  it('redraws the views when a view is switched off, and checks the config', async () => {
+    const { bridge, app } = await openAt('#/designer');
+    await waitFor(() => expect(bridge.asked.some((call) => call.name === 'views.preview')).toBe(true));
+    await fireEvent.click(screen.getByRole('checkbox', { name: 'Apply Colour jitter' }));
+    expect(app.draft.config?.views.find((view) => view.id === 'colourJitter')?.enabled).toBe(false);
+    await waitFor(() => {
+      const last = bridge.asked.filter((call) => call.name === 'views.preview').at(-1)?.args as { views: { id: string; enabled: boolean }[] };
+      expect(last.views.find((view) => view.id === 'colourJitter')?.enabled).toBe(false);
+    });
+  });
+
+  it('moves views with the keyboard and says where they are', async () => {
+    const { app, settle } = await openAt('#/designer');
+    await fireEvent.click(screen.getByRole('button', { name: 'Move Horizontal flip up' }));
+    await settle();
+    expect(app.draft.config?.views[0]?.id).toBe('horizontalFlip');
+    expect(screen.getByText('Horizontal flip is now number 1 of 4.')).toBeTruthy();
+  });
+
+  it('marks a number outside its range and does not take it', async () => {
+    const { app } = await openAt('#/designer');
+    const field = screen.getByRole('textbox', { name: 'SimCLR: Temperature' });
+    await fireEvent.input(field, { target: { value: '99' } });
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(app.draft.config?.method.params['temperature']).toBe(0.5);
+    await fireEvent.input(field, { target: { value: '0,2' } });
+    expect(app.draft.config?.method.params['temperature']).toBe(0.2);
+  });
+
+  it('declares a primary metric between two groups', async () => {
+    const { app, settle } = await openAt('#/designer');
+    const section = within(screen.getByRole('region', { name: /Audit declaration/ }));
+    await fireEvent.change(section.getByRole('combobox', { name: /Primary metric/ }), { target: { value: 'accuracy' } });
+    await settle();
+    await fireEvent.change(section.getByRole('combobox', { name: 'Compared' }), { target: { value: 'two' } });
+    expect(app.draft.config?.audit.primary).toEqual({ metric: 'accuracy', feature: 'colour', group: 'vermillion', reference: 'blue' });
+  });
+});
+
+describe('Audit', () => {
+  it('shows an undefined group as undefined, with its reason', async () => {
+    await openAt('#/audit/a1');
+    const row = screen.getByRole('row', { name: /^Other/ });
+    expect(row.textContent).toContain('insufficient evidence (n 21)');
+    expect(row.textContent).toContain('—');
+    expect(row.textContent).not.toContain('.000');
+  });
+
+  it('changes metric and depth in the address', async () => {
+    const { app, settle } = await openAt('#/audit/a1');
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Metric' }), { target: { value: 'accuracy' } });
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Groups' }), { target: { value: '2' } });
+    await settle();
+    expect(app.router.query).toEqual({ metric: 'accuracy', depth: '2' });
+    expect(screen.getByRole('row', { name: /^White, 20–39/ })).toBeTruthy();
+  });
+});
+
+describe('the window', () => {
+  it('says that it is read-only, and forbids what would change something', async () => {
+    const info = { path: '/w', name: 'w', readOnly: true, readOnlyReason: 'Another Pretext has it open.', sizeBytes: 1, freeBytes: 1, appVersion: '0', schemaVersion: 1, host: 'serve', cores: 1 } as const;
+    await openAt('#/designer', fixtureBridge({ 'workspace.info': () => info }));
+    expect(screen.getByText(/Another Pretext has it open/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Launch' })).toHaveProperty('disabled', true);
+  });
+
+  it('opens the palette, the shortcuts and pages by key', async () => {
+    const { app, settle } = await openAt('#/home');
+    await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+    expect(app.shell.overlay).toBe('palette');
+    await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+    await settle();
+    await fireEvent.keyDown(window, { key: '?' });
+    expect(app.shell.overlay).toBe('shortcuts');
+    app.shell.close();
+    await settle();
+    await fireEvent.keyDown(window, { key: 'g' });
+    await fireEvent.keyDown(window, { key: 'r' });
+    expect(app.router.place.page).toBe('runs');
+  });
+
+  it('does not take keys while something is typed', async () => {
+    const { app } = await openAt('#/runs');
+    await fireEvent.keyDown(screen.getByRole('searchbox', { name: 'Filter runs' }), { key: 'n' });
+    expect(app.router.place.page).toBe('runs');
+  });
+});
