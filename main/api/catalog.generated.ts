@@ -153,6 +153,30 @@ export const engineCatalog = {
   ],
   views: [
     {
+      id: 'resizedCrop',
+      title: 'Resized crop',
+      summary: 'Keeps a random part of the image and stretches it back to full size.',
+      params: {
+        scale: {
+          kind: 'range',
+          default: [0.2, 1],
+          min: 0.01,
+          max: 1,
+          step: 0.01,
+          doc: 'Share of the area that the crop keeps.',
+        },
+        ratio: {
+          kind: 'range',
+          default: [0.75, 1.3333333333333333],
+          min: 0.25,
+          max: 4,
+          step: 0.01,
+          doc: 'Width of the crop over its height.',
+        },
+      },
+      modalities: ['image'],
+    },
+    {
       id: 'colourJitter',
       title: 'Colour jitter',
       summary:
@@ -253,30 +277,6 @@ export const engineCatalog = {
           max: 1,
           step: 0.05,
           doc: 'Probability of a flip.',
-        },
-      },
-      modalities: ['image'],
-    },
-    {
-      id: 'resizedCrop',
-      title: 'Resized crop',
-      summary: 'Keeps a random part of the image and stretches it back to full size.',
-      params: {
-        scale: {
-          kind: 'range',
-          default: [0.2, 1],
-          min: 0.01,
-          max: 1,
-          step: 0.01,
-          doc: 'Share of the area that the crop keeps.',
-        },
-        ratio: {
-          kind: 'range',
-          default: [0.75, 1.3333333333333333],
-          min: 0.25,
-          max: 4,
-          step: 0.01,
-          doc: 'Width of the crop over its height.',
         },
       },
       modalities: ['image'],

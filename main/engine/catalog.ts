@@ -26,6 +26,7 @@ function described({ id, title, summary, params }: Described): Described {
 /** What a run config takes where it names nothing; the catalog lists it first. */
 const DEFAULTS = {
   method: 'simclr',
+  view: 'resizedCrop',
   encoder: 'smallCnn',
   optimizer: 'sgdMomentum',
   schedule: 'warmupCosine',
@@ -37,7 +38,8 @@ function firstIs<T extends { readonly id: string }>(
   registry: Readonly<Record<string, T>>,
   id: string,
 ): readonly T[] {
-  const entries = Object.values(registry);
+  // Sorted, because module runners do not agree on the order of a module's exports.
+  const entries = Object.values(registry).sort((a, b) => (a.id < b.id ? -1 : 1));
   return [...entries.filter((entry) => entry.id === id), ...entries.filter((entry) => entry.id !== id)];
 }
 
@@ -53,7 +55,7 @@ export function engineCatalog(): EngineCatalog {
       hint: method.hint,
       usesLabels: method.usesLabels,
     })),
-    views: Object.values<View>(views).map((view) => ({ ...described(view), modalities: view.modalities })),
+    views: firstIs<View>(views, DEFAULTS.view).map((view) => ({ ...described(view), modalities: view.modalities })),
     encoders: firstIs<Encoder>(encoders, DEFAULTS.encoder).map(described),
     optimizers: firstIs<Optimizer>(optimizers, DEFAULTS.optimizer).map(described),
     schedules: firstIs<Schedule>(schedules, DEFAULTS.schedule).map(described),

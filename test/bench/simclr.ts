@@ -40,7 +40,9 @@ export const SIMCLR_RUN = {
 } as const;
 
 /** Imports the coloured digits into a folder. */
-export async function importDigits(workspace: string): Promise<{ imported: ImportedDataset; files: DatasetFiles }> {
+export async function importDigits(
+  workspace: string,
+): Promise<{ imported: ImportedDataset; files: DatasetFiles }> {
   const imported = await importDataset({
     path: 'builtin:coloured-digits',
     reader: null,
@@ -64,12 +66,22 @@ export async function importDigits(workspace: string): Promise<{ imported: Impor
 /** The complete config of a run on an imported data set. */
 export function configFor(imported: ImportedDataset, given: object): RunConfig {
   const row = { ...imported, id: 'digits', created: '', archived: false, rejected: 0 } satisfies DatasetRow;
-  const catalog: Catalog = { ...engineCatalog(), metrics: [], disparities: [], readers: [], reportFormats: [] };
+  const catalog: Catalog = {
+    ...engineCatalog(),
+    metrics: [],
+    disparities: [],
+    readers: [],
+    reportFormats: [],
+  };
   return parseConfig({ dataset: 'digits', ...given }, { catalog, dataset: () => row });
 }
 
 /** Trains one run and answers what its probes found. */
-export async function trainOnce(engine: Engine, config: RunConfig, files: DatasetFiles): Promise<SimclrOutcome> {
+export async function trainOnce(
+  engine: Engine,
+  config: RunConfig,
+  files: DatasetFiles,
+): Promise<SimclrOutcome> {
   const data = openTrainingData(files, config.target, config.evaluate.knn.target);
   const host: PretrainHost = {
     engine,
@@ -82,11 +94,15 @@ export async function trainOnce(engine: Engine, config: RunConfig, files: Datase
   const start = host.clock();
   const speeds: number[] = [];
   let results: RunResults | null = null;
-  for await (const event of pretrain({ config, data, datasetDigest: files.digest, resumeFrom: null, spent: null }, host)) {
+  for await (const event of pretrain(
+    { config, data, datasetDigest: files.digest, resumeFrom: null, spent: null },
+    host,
+  )) {
     if (event.type === 'points')
       for (const { metric, epoch, value } of event.points) {
         if (metric === 'samplesPerSecond') speeds.push(value);
-        if (['knn', 'effectiveRank', 'std'].includes(metric)) process.stderr.write(`  epoch ${epoch} ${metric} ${value.toFixed(4)}\n`);
+        if (['knn', 'effectiveRank', 'std'].includes(metric))
+          process.stderr.write(`  epoch ${epoch} ${metric} ${value.toFixed(4)}\n`);
       }
     if (event.type === 'finished') results = event.results;
   }
@@ -98,14 +114,21 @@ export async function trainOnce(engine: Engine, config: RunConfig, files: Datase
 }
 
 /** Runs the acceptance for the given seeds and prints one line each. */
-export async function simclrBench(seeds: readonly number[], changes: object = {}): Promise<readonly SimclrOutcome[]> {
+export async function simclrBench(
+  seeds: readonly number[],
+  changes: object = {},
+): Promise<readonly SimclrOutcome[]> {
   const workspace = mkdtempSync(join(tmpdir(), 'pretext-simclr-'));
   try {
     const { imported, files } = await importDigits(workspace);
     const engine = await onnx.activate({ device: 'cpu', threads: 0 });
     const outcomes: SimclrOutcome[] = [];
     for (const seed of seeds) {
-      const outcome = await trainOnce(engine, configFor(imported, { ...SIMCLR_RUN, ...changes, seed }), files);
+      const outcome = await trainOnce(
+        engine,
+        configFor(imported, { ...SIMCLR_RUN, ...changes, seed }),
+        files,
+      );
       process.stdout.write(`${lineOf(outcome)}\n`);
       outcomes.push(outcome);
     }

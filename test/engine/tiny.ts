@@ -26,13 +26,17 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
     colours[sample] = rng.below(2);
     for (let i = 0; i < size; i++) {
       const column = Math.floor(i / 3) % side;
-      const bar = code === 2 ? column === 1 || column === side - 2 : code === 0 ? column === 1 : column === side - 2;
+      const bar =
+        code === 2 ? column === 1 || column === side - 2 : code === 0 ? column === 1 : column === side - 2;
       const lit = bar && (i % 3 === colours[sample] || i % 3 === 2);
       bytes[sample * size + i] = Math.min(255, (lit ? 200 : 20) + rng.below(50));
     }
   }
   const split = (from: number, to: number): Uint32Array =>
-    Uint32Array.from({ length: Math.floor(count * to) - Math.floor(count * from) }, (_, i) => i + Math.floor(count * from));
+    Uint32Array.from(
+      { length: Math.floor(count * to) - Math.floor(count * from) },
+      (_, i) => i + Math.floor(count * from),
+    );
   const target = { name: 'place', classes: CLASSES, codes };
   const validation = split(0.75, 1);
   return {
@@ -41,7 +45,11 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
     knnTarget: target,
     splits: { pretrain: split(0, 0.5), probeTrain: split(0.5, 0.75), validation },
     validationGroups: [
-      { feature: 'colour', values: ['red', 'green', 'unknown'], codes: Int16Array.from(validation, (i) => colours[i] ?? 0) },
+      {
+        feature: 'colour',
+        values: ['red', 'green', 'unknown'],
+        codes: Int16Array.from(validation, (i) => colours[i] ?? 0),
+      },
     ],
     read(indices) {
       const result = new Uint8Array(indices.length * size);
@@ -61,7 +69,10 @@ export function tinyConfig(method: keyof typeof methods, changes: Partial<RunCon
     method: { id: method, params: defaultsOf(methods[method].params) },
     views: [{ id: 'resizedCrop', params: { scale: [0.5, 1], ratio: [0.75, 4 / 3] }, enabled: true }],
     encoder: { id: 'smallCnn', params: { ...defaultsOf(encoders.smallCnn.params), width: 4 } },
-    optimizer: { id: 'sgdMomentum', params: { ...defaultsOf(optimizers.sgdMomentum.params), learningRate: 0.05 } },
+    optimizer: {
+      id: 'sgdMomentum',
+      params: { ...defaultsOf(optimizers.sgdMomentum.params), learningRate: 0.05 },
+    },
     schedule: { id: 'warmupCosine', params: defaultsOf(schedules.warmupCosine.params) },
     batchSize: 8,
     epochs: 2,
@@ -113,11 +124,15 @@ export async function collectEvents(
 /** Values of one metric in order. */
 export function valuesOf(events: readonly PretrainEvent[], metric: string): number[] {
   return events.flatMap((event) =>
-    event.type === 'points' ? event.points.filter((point) => point.metric === metric).map(({ value }) => value) : [],
+    event.type === 'points'
+      ? event.points.filter((point) => point.metric === metric).map(({ value }) => value)
+      : [],
   );
 }
 
 /** The checkpoints in order, decoded. */
 export function checkpointsOf(events: readonly PretrainEvent[]) {
-  return events.flatMap((event) => (event.type === 'checkpoint' ? [{ ...event, ...decodeCheckpoint(event.bytes) }] : []));
+  return events.flatMap((event) =>
+    event.type === 'checkpoint' ? [{ ...event, ...decodeCheckpoint(event.bytes) }] : [],
+  );
 }

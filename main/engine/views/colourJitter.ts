@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { Rng } from '../../core/rng.ts';
 import { float, type ParamsOf } from '../../core/params.ts';
 import type { View } from '../method.ts';
-import { drawRows, perSample, selectSamples } from './drawing.ts';
+import { drawRows } from './drawing.ts';
 import { turnHue } from './hue.ts';
-import { luma } from './luma.ts';
+import { eachPlane, imagesOf, lumaOf, planesOf } from './planes.ts';
 
 const strength = (value: number, doc: string) => float(value, { min: 0, max: 2, step: 0.05, doc });
 const params = {
@@ -30,9 +30,49 @@ function drawFactors(rng: Rng, given: ParamsOf<typeof params>): readonly number[
   return [...factors, given.hue * (2 * rng.uniform() - 1), rng.uniform() < given.p ? 1 : 0];
 }
 
-/** factor x + (1 - factor) other, kept in 0..1. */
-function blend(x: tf.Tensor4D, other: tf.Tensor, factor: tf.Tensor4D): tf.Tensor4D {
+/** factor x + (1 - factor) other, kept in 0..1; factor [n, 1]. */
+function blend(x: tf.Tensor2D, other: tf.Tensor, factor: tf.Tensor2D): tf.Tensor2D {
   return tf.clipByValue(x.mul(factor).add(other.mul(factor.neg().add(1))), 0, 1);
+}
+
+/** Where mask [n, 1] is 1 the changed values, where it is 0 the original ones, bit for bit. */
+function applied(mask: tf.Tensor2D, changed: tf.Tensor2D, original: tf.Tensor2D): tf.Tensor2D {
+  return changed.mul(mask).add(original.mul(mask.neg().add(1)));
+}
+
+function jitterGrey(x: tf.Tensor4D, factors: readonly tf.Tensor2D[]): tf.Tensor4D {
+  const [brightness, contrast, , , mask] = factors as [
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor2D,
+    tf.Tensor2D,
+  ];
+  const flat = x.reshape([x.shape[0], -1]) as tf.Tensor2D;
+  const bright = tf.clipByValue(flat.mul(brightness), 0, 1) as tf.Tensor2D;
+  return applied(mask, blend(bright, bright.mean(1, true), contrast), flat).reshape(x.shape);
+}
+
+function jitterColour(x: tf.Tensor4D, factors: readonly tf.Tensor2D[]): tf.Tensor4D {
+  const [brightness, contrast, saturation, hue, mask] = factors as [
+    tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D,
+  ]; // prettier-ignore
+  const original = planesOf(x);
+  const bright = eachPlane(original, (plane) => tf.clipByValue(plane.mul(brightness), 0, 1));
+  const mean = lumaOf(bright).mean(1, true);
+  const contrasted = eachPlane(bright, (plane) => blend(plane, mean, contrast));
+  const grey = lumaOf(contrasted);
+  const turned = turnHue(
+    eachPlane(contrasted, (plane) => blend(plane, grey, saturation)),
+    hue,
+  );
+  const [red, green, blue] = original;
+  const planes = [
+    applied(mask, turned[0], red),
+    applied(mask, turned[1], green),
+    applied(mask, turned[2], blue),
+  ] as const;
+  return imagesOf(planes, x.shape[1], x.shape[2]);
 }
 
 /**
@@ -54,12 +94,7 @@ export const colourJitter: View = {
   },
   draw: (rng, given, count) => drawRows(count, 5, () => drawFactors(rng, given as ParamsOf<typeof params>)),
   apply(x, drawn) {
-    const coloured = x.shape[3] === 3;
-    const bright = tf.clipByValue(x.mul(perSample(drawn, 0)), 0, 1) as tf.Tensor4D;
-    const grey = coloured ? luma(bright) : bright;
-    const contrasted = blend(bright, grey.mean([1, 2, 3], true), perSample(drawn, 1));
-    if (!coloured) return selectSamples(perSample(drawn, 4), contrasted, x);
-    const saturated = blend(contrasted, luma(contrasted), perSample(drawn, 2));
-    return selectSamples(perSample(drawn, 4), turnHue(saturated, perSample(drawn, 3)), x);
+    const factors = tf.split(drawn as tf.Tensor2D, 5, 1) as tf.Tensor2D[];
+    return x.shape[3] === 3 ? jitterColour(x, factors) : jitterGrey(x, factors);
   },
 };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { float, type ParamsOf } from '../../core/params.ts';
 import type { View } from '../method.ts';
 import { drawRows, perSample, selectSamples } from './drawing.ts';
-import { luma } from './luma.ts';
+import { lumaOf, planesOf } from './planes.ts';
 
 const params = {
   p: float(0.2, { min: 0, max: 1, step: 0.05, doc: 'Probability of losing all colour.' }),
@@ -27,7 +27,9 @@ export const grayscale: View = {
   },
   apply(x, drawn) {
     if (x.shape[3] !== 3) return x;
-    const grey = tf.tile(luma(x), [1, 1, 1, 3]);
+    const [count, height, width] = x.shape;
+    const luma = lumaOf(planesOf(x)).reshape([count, height, width, 1]);
+    const grey = tf.concat([luma, luma, luma], 3) as tf.Tensor4D;
     return selectSamples(perSample(drawn, 0), grey, x);
   },
 };

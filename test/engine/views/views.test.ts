@@ -1,0 +1,139 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type * as tf from '@tensorflow/tfjs';
+import { defaultsOf } from '../../../main/core/params.ts';
+import { Rng } from '../../../main/core/rng.ts';
+import { onnx } from '../../../main/engine/backends/onnx.ts';
+import type { Engine } from '../../../main/engine/engine.ts';
+import type { View } from '../../../main/engine/method.ts';
+import { views } from '../../../main/engine/registries.ts';
+import reference from '../reference/torch.json' with { type: 'json' };
+import { evaluate, largestDifference, tensorOf } from '../tensors.ts';
+import { referenceEngine } from '../tiny.ts';
+
+const image = tensorOf([1, 5, 5, 3], (i) => 0.5 + 0.5 * Math.sin(0.9 * i + 0.3 * (i % 7)));
+const radians = (30 * Math.PI) / 180;
+
+/** View, drawn numbers, name of torchvision's answer. */
+const CASES: readonly (readonly [keyof typeof views, readonly number[], keyof typeof reference.views])[] = [
+  ['colourJitter', [1.4, 1, 1, 0, 1], 'brightness 1.4'],
+  ['colourJitter', [1, 0.6, 1, 0, 1], 'contrast 0.6'],
+  ['colourJitter', [1, 1, 1.7, 0, 1], 'saturation 1.7'],
+  ['colourJitter', [1, 1, 1, 0.2, 1], 'hue 0.2'],
+  ['colourJitter', [1, 1, 1, -0.35, 1], 'hue -0.35'],
+  ['colourJitter', [1.3, 0.7, 1.5, -0.1, 1], '1.3 0.7 1.5 -0.1'],
+  ['grayscale', [1], 'grayscale'],
+  ['resizedCrop', [1, 2, 3, 2], 'crop 1 2 3 2'],
+  ['rotation', [radians], 'rotate 30'],
+  ['horizontalFlip', [1], 'flip'],
+];
+
+const engines: Record<string, Engine> = {};
+beforeAll(async () => {
+  engines['cpu'] = await referenceEngine();
+  engines['onnx'] = await onnx.activate({ device: 'cpu', threads: 1 });
+});
+
+async function applied(engine: string, view: View, x: typeof image, drawn: ReturnType<View['draw']>) {
+  const found = await evaluate(engines[engine] as Engine, { x, drawn }, (given) => ({
+    y: view.apply(given['x'] as tf.Tensor4D, given['drawn'] as tf.Tensor),
+  }));
+  return found['y'] ?? [];
+}
+
+describe.each(['cpu', 'onnx'])('views on %s', (engine) => {
+  it.each(CASES)('%s with %j is torchvision’s %s', async (id, numbers, name) => {
+    const drawn = tensorOf([1, numbers.length], (i) => numbers[i] ?? 0);
+    const y = await applied(engine, views[id], image, drawn);
+    expect(largestDifference(y, reference.views[name])).toBeLessThan(2e-6);
+  });
+});
+
+describe('every view', () => {
+  const batch = tensorOf([6, 8, 8, 3], (i) => 0.5 + 0.5 * Math.sin(1.3 * i));
+  const shape = [8, 8, 3] as const;
+  it.each(Object.values<View>(views))(
+    '$id draws the same numbers from the same stream, others from another',
+    (view) => {
+      const draw = (seed: number) => [
+        ...view.draw(Rng.stream(seed, 'v'), defaultsOf(view.params), 6, shape).data,
+      ];
+      expect(draw(1)).toEqual(draw(1));
+      const always = Object.keys(view.params).every((key) => key === 'p');
+      if (!always) expect(draw(1)).not.toEqual(draw(2));
+    },
+  );
+  it.each(Object.values<View>(views))('$id keeps shape and range, and does change samples', async (view) => {
+    const params = { ...defaultsOf(view.params), ...('p' in view.params ? { p: 1 } : {}) };
+    const y = await applied('onnx', view, batch, view.draw(Rng.stream(3, 'v'), params, 6, shape));
+    expect(y.length).toBe(batch.data.length);
+    expect(Math.min(...y)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...y)).toBeLessThanOrEqual(1.000001);
+    expect(largestDifference(y, [...batch.data])).toBeGreaterThan(0.05);
+  });
+  it.each(Object.values<View>(views).filter((view) => 'p' in view.params))(
+    '$id with p = 0 is the identity, bit for bit',
+    async (view) => {
+      const drawn = view.draw(Rng.stream(3, 'v'), { ...defaultsOf(view.params), p: 0 }, 6, shape);
+      expect(await applied('onnx', view, batch, drawn)).toEqual([...batch.data]);
+    },
+  );
+  it('resizedCrop of the whole image and rotation by 0 are the identity', async () => {
+    const whole = tensorOf([6, 4], (i) => (i % 4 < 2 ? 0 : 8));
+    expect(
+      largestDifference(await applied('onnx', views.resizedCrop, batch, whole), [...batch.data]),
+    ).toBeLessThan(1e-6);
+    expect(
+      await applied(
+        'onnx',
+        views.rotation,
+        batch,
+        tensorOf([6, 1], () => 0),
+      ),
+    ).toEqual([...batch.data]);
+  });
+  it('images of one channel keep their shape in colour views', async () => {
+    const grey = tensorOf([2, 4, 4, 1], (i) => (i % 5) / 5);
+    const params = { ...defaultsOf(views.colourJitter.params), p: 1 };
+    const drawn = views.colourJitter.draw(Rng.stream(1, 'g'), params, 2, [4, 4, 1]);
+    expect((await applied('onnx', views.colourJitter, grey, drawn)).length).toBe(32);
+    expect(
+      await applied(
+        'onnx',
+        views.grayscale,
+        grey,
+        tensorOf([2, 1], () => 1),
+      ),
+    ).toEqual([...grey.data]);
+  });
+});
+
+describe('what resizedCrop draws', () => {
+  it('covers the asked share of the area, within the image, over its whole range', () => {
+    const shape = [32, 32, 3] as const;
+    const { data } = views.resizedCrop.draw(
+      Rng.stream(5, 'c'),
+      { scale: [0.2, 0.8], ratio: [0.75, 4 / 3] },
+      4000,
+      shape,
+    );
+    const crops = Array.from({ length: 4000 }, (_, i) => [...data.subarray(4 * i, 4 * i + 4)]);
+    const areas = crops.map(([, , h = 0, w = 0]) => (h * w) / 1024);
+    expect(
+      crops.every(
+        ([top = -1, left = -1, h = 0, w = 0]) => top >= 0 && left >= 0 && top + h <= 32 && left + w <= 32,
+      ),
+    ).toBe(true);
+    expect(Math.min(...areas)).toBeGreaterThan(0.17);
+    expect(Math.max(...areas)).toBeLessThan(0.83);
+    expect(areas.reduce((sum, area) => sum + area, 0) / 4000).toBeCloseTo(0.5, 1);
+  });
+  it('falls back to the largest central crop where no drawn one fits', () => {
+    const { data } = views.resizedCrop.draw(
+      Rng.stream(5, 'c'),
+      { scale: [1, 1], ratio: [3, 3] },
+      1,
+      [32, 32, 3],
+    );
+    expect([...data]).toEqual([11, 0, 11, 32]);
+  });
+});
