@@ -83,7 +83,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     },
   ] of Object.entries(entries)) {
     if (start + to > bytes.length || from > to) throw damaged('it ends before its tensors do');
-    const copy = bytes.slice(start + from, start + to);
+    // Not bytes.slice: that of a Buffer is a view, whose buffer is the whole file's.
+    const copy = new Uint8Array(bytes.subarray(start + from, start + to));
     tensors[name] = { shape, dtype: NAMES[dtype], data: new ARRAYS[dtype](copy.buffer) };
   }
   return { header, tensors };
