@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { registerGradients } from './gradients.ts';
 import type { GraphNode } from './graph.ts';
 import type { KernelFamily, KernelLowering } from './kernels/kernel.ts';
 import { KernelCall } from './kernels/kernel.ts';
@@ -15,6 +16,7 @@ type Tensors = Record<string, tf.TensorInfo>;
 export function registerBackend(): Recorder {
   const existing: unknown = tf.findBackend(BACKEND_NAME);
   if (existing instanceof Recorder) return existing;
+  registerGradients();
   const recorder = new Recorder();
   tf.registerBackend(BACKEND_NAME, () => recorder, 0);
   for (const [kernelName, lowering] of Object.entries(lowerings)) registerLowering(kernelName, lowering);

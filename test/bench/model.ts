@@ -95,3 +95,51 @@ export function withVelocities(parameters: Readonly<Record<string, HostTensor>>)
   ]);
   return { ...parameters, ...(Object.fromEntries(velocities) as Record<string, HostTensor>) };
 }
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+
+/** AdamW over parameters `p/…` with moments `m/…`, `v/…` and the running powers of the betas in `b/…`. */
+export function adamStep(
+  state: StepTensors,
+  loss: (parameters: StepTensors) => tf.Scalar,
+  rate: number,
+  decay: number,
+): { state: StepTensors; outputs: StepTensors } {
+  const keys = Object.keys(state).filter((key) => key.startsWith('p/'));
+  const { value, grads } = gradients(
+    loss,
+    Object.fromEntries(keys.map((key) => [key, parameter(state, key)])),
+  );
+  const power1 = parameter(state, 'b/1').mul(BETA1);
+  const power2 = parameter(state, 'b/2').mul(BETA2);
+  const next: Record<string, tf.Tensor> = { 'b/1': power1, 'b/2': power2 };
+  const rateNow = tf.scalar(rate).div(tf.sub(1, power1));
+  const correction = tf.sqrt(tf.sub(1, power2));
+  for (const key of keys) {
+    const gradient = parameter(grads, key);
+    const first = parameter(state, key.replace('p/', 'm/'))
+      .mul(BETA1)
+      .add(gradient.mul(1 - BETA1));
+    const second = parameter(state, key.replace('p/', 'v/'))
+      .mul(BETA2)
+      .add(gradient.square().mul(1 - BETA2));
+    next[key.replace('p/', 'm/')] = first;
+    next[key.replace('p/', 'v/')] = second;
+    const step = first.div(tf.sqrt(second).div(correction).add(1e-8)).mul(rateNow);
+    next[key] = parameter(state, key)
+      .mul(1 - rate * decay)
+      .sub(step);
+  }
+  return { state: next, outputs: { loss: value } };
+}
+
+/** State that `adamStep` starts from. */
+export function adamState(parameters: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {
+  const state: Record<string, HostTensor> = { ...parameters, 'b/1': filled([], 1), 'b/2': filled([], 1) };
+  for (const [key, { shape }] of Object.entries(parameters)) {
+    state[key.replace('p/', 'm/')] = filled(shape, 0);
+    state[key.replace('p/', 'v/')] = filled(shape, 0);
+  }
+  return state;
+}

@@ -59,6 +59,7 @@ export const binaryCases: readonly KernelCase[] = [
   smooth('pow', [M, M], (a: T, b: T) => a.pow(b), 1),
   smooth('atan2', [M, M], (a: T, b: T) => tf.atan2(a, b)),
   smooth('squaredDifference', [M, M], (a: T, b: T) => tf.squaredDifference(a, b)),
+  smooth('squaredDifference broadcasts', [M, [4]], (a: T, b: T) => tf.squaredDifference(a, b)),
   smooth('addN', [M, M, M], (a: T, b: T, c: T) => tf.addN([a, b, c])),
   smooth('prelu', [M, [4]], (a: T, b: T) => tf.prelu(a, b)),
   values('mod of floats', [M, M], (a: T, b: T) => a.mul(5).mod(b)),

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * Gradients of TensorFlow.js 4.22 that are replaced. `Tile` slices out every repetition, which for a broadcast over
+ * a batch is thousands of kernels; `SquaredDifference` forgets to sum over what was broadcast.
+ */
+const REPLACED: readonly tf.GradConfig[] = [
+  {
+    kernelName: 'Tile',
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved, attrs) => {
+      const x = saved[0] as tf.Tensor;
+      const repeats = (attrs as unknown as { reps: number[] }).reps;
+      return { x: () => summedRepeats(dy as tf.Tensor, x.shape, repeats) };
+    },
+  },
+  {
+    kernelName: 'SquaredDifference',
+    inputsToSave: ['a', 'b'],
+    gradFunc: (dy, saved) => {
+      const [a, b] = saved as [tf.Tensor, tf.Tensor];
+      const slope = (): tf.Tensor => tf.mul(dy as tf.Tensor, tf.mul(tf.sub(a, b), 2));
+      return { a: () => summedTo(slope(), a.shape), b: () => summedTo(tf.neg(slope()), b.shape) };
+    },
+  },
+];
+
+/** Puts the replacements in place, for every backend. */
+export function registerGradients(): void {
+  for (const config of REPLACED) {
+    if (tf.getGradient(config.kernelName) !== undefined) tf.unregisterGradient(config.kernelName);
+    tf.registerGradient(config);
+  }
+}
+
+/** Sum over the repetitions of every axis. */
+function summedRepeats(dy: tf.Tensor, shape: readonly number[], repeats: readonly number[]): tf.Tensor {
+  const pairs = shape.flatMap((extent, axis) =>
+    repeats[axis] === 1 ? [extent] : [repeats[axis] as number, extent],
+  );
+  const axes: number[] = [];
+  let position = 0;
+  for (const [axis] of shape.entries()) {
+    if (repeats[axis] !== 1) axes.push(position);
+    position += repeats[axis] === 1 ? 1 : 2;
+  }
+  return tf.reshape(axes.length === 0 ? dy : tf.sum(tf.reshape(dy, pairs), axes), [...shape]);
+}
+
+/** Sum over the axes along which a tensor of `shape` was broadcast. */
+function summedTo(gradient: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  const lead = gradient.rank - shape.length;
+  const axes = gradient.shape.flatMap((extent, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && extent > 1) ? [axis] : [],
+  );
+  return tf.reshape(axes.length === 0 ? gradient : tf.sum(gradient, axes), [...shape]);
+}
