@@ -98,26 +98,26 @@ describe('purging', () => {
   it('removes what nothing refers to any more, and only that', () =>
     withStore(async (store) => {
       const [a, b] = [addRun(store), addRun(store)];
-      const [own, shared, audited] = await Promise.all(
-        ['own', 'shared', 'audited'].map((text) => store.artefacts.put(bytes(text))),
-      );
+      const own = await store.artefacts.put(bytes('own'));
+      const shared = await store.artefacts.put(bytes('shared'));
+      const audited = await store.artefacts.put(bytes('audited'));
       for (const file of [own, shared, audited])
-        store.runs.addArtefact(a, { ...file!, kind: 'k', name: file!.digest, created });
-      store.runs.addArtefact(b, { ...shared!, kind: 'k', name: 'n', created });
+        store.runs.addArtefact(a, { ...file, kind: 'k', name: file.digest, created });
+      store.runs.addArtefact(b, { ...shared, kind: 'k', name: 'n', created });
       store.audits.create({
         ...({} as Parameters<Store['audits']['create']>[0]),
         id: 'audit-1',
-        hashes: { predictions: audited!.digest },
+        hashes: { predictions: audited.digest },
       });
       writeFileSync(join(store.runs.directory(a), 'left'), 'left');
       await store.runs.purge([a]);
-      await expectCode(() => store.artefacts.find(own!.digest), 'notFound');
-      for (const file of [shared, audited]) expect(await store.artefacts.verify(file!.digest)).toBe(true);
+      await expectCode(() => store.artefacts.find(own.digest), 'notFound');
+      for (const file of [shared, audited]) expect(await store.artefacts.verify(file.digest)).toBe(true);
       expect(existsSync(join(store.path, 'runs', a))).toBe(false);
       await expectCode(() => store.runs.row(a), 'notFound');
       expect(store.check()).toEqual([]);
       await store.runs.purge([b]);
-      await expectCode(() => store.artefacts.find(shared!.digest), 'notFound');
+      await expectCode(() => store.artefacts.find(shared.digest), 'notFound');
     }));
 
   it('keeps the newest periodic checkpoints and every final one', () =>

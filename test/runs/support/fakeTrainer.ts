@@ -153,7 +153,10 @@ function misbehave(how: string, job: PretrainJob): void {
   if (how === 'abort') process.abort();
   if (how === 'kill') process.kill(process.pid, 'SIGKILL');
   if (how === 'terminate') process.kill(process.pid, 'SIGTERM');
-  if (how === 'silence') (clearInterval(heartbeat), spin());
+  if (how === 'silence') {
+    clearInterval(heartbeat);
+    spin();
+  }
   if (how === 'torn') {
     appendFileSync(join(job.directory, JOURNAL_FILE), '{"seq":99999,"metric":"lo');
     process.kill(process.pid, 'SIGKILL');
