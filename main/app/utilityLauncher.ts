@@ -1,4 +1,5 @@
 import { utilityProcess, type UtilityProcess } from 'electron';
+import { LineTail } from '../runs/lineTail.ts';
 import type { FromTrainer, TrainerExit, TrainerLauncher, TrainerPort } from '../runs/protocol.ts';
 
 /** Lines of a dead trainer's standard error that are kept. */
@@ -19,21 +20,13 @@ export function utilityLauncher(trainerEntry: string): TrainerLauncher {
 }
 
 function portOf(child: UtilityProcess): TrainerPort {
-  const tail: string[] = [];
+  const tail = new LineTail(TAIL_LINES);
   let exit: TrainerExit | null = null;
   const exitListeners: ((exit: TrainerExit) => void)[] = [];
-  child.stderr?.on('data', (chunk: Buffer) => {
-    tail.push(
-      ...chunk
-        .toString('utf8')
-        .split('\n')
-        .filter((line) => line !== ''),
-    );
-    tail.splice(0, tail.length - TAIL_LINES);
-  });
-  child.on('error', (type, location) => tail.push(`${type} at ${location}`));
+  child.stderr?.on('data', (chunk: Buffer) => tail.add(chunk.toString('utf8')));
+  child.on('error', (type, location) => tail.add(`${type} at ${location}\n`));
   child.once('exit', (code) => {
-    exit = { code, signal: null, tail };
+    exit = { code, signal: null, tail: tail.lines() };
     for (const listener of exitListeners) listener(exit);
   });
   return {

@@ -42,22 +42,30 @@ function modelToJson(model: AuditedModel): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The same in words: a table per model, its disparities, then the differences between models. */
+/** The same in words: a table per model, its disparities, then the chief differences between models. */
 export function auditToWords(audit: Audit): string {
+  const chief = audit.differences.filter((row) => isChief(row, audit));
+  const more = audit.differences.length - chief.length;
+  const head = ['model', 'minus', 'what', 'value', 'low', 'high', 'p'];
   return [
     `${audit.id}  ${audit.name}: ${audit.features.join(', ')} on the ${audit.options.split} split of ${audit.datasetName}\n`,
     ...audit.models.map(modelWords),
-    ...(audit.differences.length === 0
-      ? []
-      : [
-          '\ndifferences between models\n',
-          table(
-            ['model', 'minus', 'what', 'value', 'low', 'high', 'p'],
-            audit.differences.map((row) => differenceCells(row, audit)),
-          ),
-        ]),
+    chief.length === 0
+      ? ''
+      : `\ndifferences between models\n${table(
+          head,
+          chief.map((row) => differenceCells(row, audit)),
+        )}`,
+    more === 0 ? '' : `${more} more differences with --json\n`,
     ...audit.notes.map((note) => `note: ${note}\n`),
   ].join('');
+}
+
+/** The declared contrast; without one, the metrics of everybody. */
+function isChief({ metric, disparity, features, group }: AuditDifference, { primary }: Audit): boolean {
+  if (primary === null) return disparity === null && group === null;
+  const declared = disparity !== null && metric === primary.metric && features.join() === primary.feature;
+  return declared && (primary.group === null || group?.[primary.feature] === primary.group);
 }
 
 function modelWords(model: AuditedModel): string {

@@ -63,16 +63,16 @@ function createProgram(line: CommandLine): Command {
   return program;
 }
 
-async function withHouse(
+/** Opens the workspace for a task and closes it however the task ends; `usual` is the workspace if none is named. */
+export async function withHouse(
   command: Command,
   line: CommandLine,
   task: (session: Session) => Promise<void>,
+  usual: string | null = null,
 ): Promise<void> {
   const { json = false, workspace } = command.optsWithGlobals<EveryOption>();
-  const house = await line.openHouse({ workspace: workspace ?? null });
-  // A second Ctrl-C ends the process at once, by the system's default.
+  const house = await line.openHouse({ workspace: workspace ?? usual });
   const forget = line.terminal.onInterrupt(() => {
-    forget();
     line.terminal.err('Leaving: checkpoints are written, paused runs can be resumed.\n');
     void house.close().finally(() => process.exit(1));
   });

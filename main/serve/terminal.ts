@@ -2,9 +2,12 @@
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Calls back once when the user asks it to leave (Ctrl-C, SIGTERM); returns a function that ends the waiting. */
+  /** Calls back once when the user asks it to leave (Ctrl-C, SIGTERM); asked again, the process ends. Returns a function that ends the waiting. */
   onInterrupt(listener: () => void): () => void;
 }
+
+/** One Ctrl-C may arrive twice, from the terminal and from a parent process; a later one means: at once. */
+const SAME_INTERRUPT_MS = 1000;
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
@@ -12,8 +15,16 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     onInterrupt(listener) {
-      process.on('SIGINT', listener).on('SIGTERM', listener);
-      return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+      let first: number | null = null;
+      const hear = (): void => {
+        const now = performance.now();
+        if (first === null) {
+          first = now;
+          listener();
+        } else if (now - first > SAME_INTERRUPT_MS) process.exit(130);
+      };
+      process.on('SIGINT', hear).on('SIGTERM', hear);
+      return () => void process.off('SIGINT', hear).off('SIGTERM', hear);
     },
   };
 }

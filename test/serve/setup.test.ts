@@ -6,7 +6,11 @@ import { describe, expect, it } from 'vitest';
 
 const WITH_NODE = 'main/serve/withNode.mjs';
 
-function run(args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+function run(args: readonly string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
@@ -19,15 +23,22 @@ describe('withNode', () => {
   });
 
   it('says how it is used', () => {
-    expect(run([WITH_NODE])).toMatchObject({ status: 2, stderr: 'usage: node main/serve/withNode.mjs <file.ts | program> [arguments]\n' });
+    expect(run([WITH_NODE])).toMatchObject({
+      status: 2,
+      stderr: 'usage: node main/serve/withNode.mjs <file.ts | program> [arguments]\n',
+    });
   });
 });
 
 describe('setup of TensorFlow', () => {
-  const setup = (...args: string[]): ReturnType<typeof run> => run([WITH_NODE, 'main/serve/setup/tensorflow.ts', ...args]);
+  const setup = (...args: string[]): ReturnType<typeof run> =>
+    run([WITH_NODE, 'main/serve/setup/tensorflow.ts', ...args]);
 
   it('asks where the wheel is', () => {
-    expect(setup()).toMatchObject({ status: 2, stderr: 'usage: npm run setup:tensorflow -- --from <site-packages>/tensorflow [--compiler g++]\n' });
+    expect(setup()).toMatchObject({
+      status: 2,
+      stderr: 'usage: npm run setup:tensorflow -- --from <site-packages>/tensorflow [--compiler g++]\n',
+    });
   });
 
   it.skipIf(process.platform !== 'linux')('names the first file that a wrong folder lacks', () => {
@@ -36,6 +47,8 @@ describe('setup of TensorFlow', () => {
     rmSync(folder, { recursive: true });
     expect(status).toBe(1);
     // npm leaves the optional package out where it cannot be had; then that is the sentence.
-    expect(stderr).toMatch(/c_api\.h is missing: --from must name the tensorflow folder|@tensorflow\/tfjs-node-gpu is not installed/);
+    expect(stderr).toMatch(
+      /c_api\.h is missing: --from must name the tensorflow folder|@tensorflow\/tfjs-node-gpu is not installed/,
+    );
   });
 });

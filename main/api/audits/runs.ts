@@ -2,8 +2,10 @@ import type { CallArgs } from '../../../preload/contract/calls.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { AuditId, AuditOptions, DatasetRow, JobId } from '../../../preload/contract/vocabulary.ts';
 import { runAudit } from '../../audits/auditRunner.ts';
-import { readAuditTable, readRunPredictions } from '../../audits/datasetTable.ts';
+import { modelOfRun, tableOfSplit } from '../../audits/datasetTable.ts';
 import type { ModelPredictions } from '../../audits/table.ts';
+import { parsePredictions } from '../../core/predictions.ts';
+import { auditTableOf, type AuditTable as SplitTable } from '../../data/stored.ts';
 import type { StoredRun } from '../../store/index.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import type { JobControl } from '../jobs.ts';
@@ -31,13 +33,9 @@ const PREDICTING = 0.6;
 export function auditRuns(context: ApiContext, args: CallArgs<'audits.create'>): JobId {
   const plan = planOf(context, args);
   return context.jobs.start('audit', `Audit ${plan.name}`, async (job) => {
-    const models = await predictAll(context, plan, job);
-    const { features } = plan.declaration.options;
-    const { indices: _indices, ...table } = await readAuditTable(context.store, plan.dataset.id, {
-      target: plan.target,
-      split: plan.split,
-      features,
-    });
+    const split = await auditTableOf(context.storedDataset(plan.dataset.id), plan.split);
+    const models = await predictAll(context, plan, split, job);
+    const table = tableOfSplit(split, plan.target);
     const facts = {
       id: plan.id,
       name: plan.name,
@@ -142,38 +140,32 @@ interface Predicted {
   readonly model: ModelPredictions;
 }
 
-async function predictAll(context: ApiContext, plan: Plan, job: JobControl): Promise<readonly Predicted[]> {
+async function predictAll(
+  context: ApiContext,
+  plan: Plan,
+  split: SplitTable,
+  job: JobControl,
+): Promise<readonly Predicted[]> {
   const predicted: Predicted[] = [];
   for (const run of plan.runs) {
     job.progress((PREDICTING * predicted.length) / plan.runs.length, `${run.name} predicts`);
-    predicted.push(await predictOne(context, plan, run, job.signal));
+    predicted.push(await predictOne(context, plan, split, run, job.signal));
   }
   return predicted;
 }
 
 async function predictOne(
-  { runs, store }: ApiContext,
+  context: ApiContext,
   plan: Plan,
+  split: SplitTable,
   run: StoredRun,
   signal: AbortSignal,
 ): Promise<Predicted> {
   const look = plan.split === 'audit' ? { audit: plan.id, purpose: `audit ${plan.name}` } : null;
   const request = { run: run.id, dataset: plan.dataset.id, split: plan.split, representations: false, look };
-  const { predictions } = await runs.predict(request, signal);
-  const { names, classes, predicted, scores } = await readRunPredictions(
-    store,
-    predictions.digest,
-    plan.dataset.id,
-  );
-  const model = {
-    run: run.id,
-    name: run.name,
-    method: run.method,
-    seed: run.seed,
-    names,
-    classes,
-    predicted,
-    scores,
-  };
+  const { predictions } = await context.runs.predict(request, signal);
+  const bytes = await context.storedDataset(plan.dataset.id).readBytes(predictions, 0, null);
+  const { name, method, seed } = run;
+  const model = modelOfRun({ run: run.id, name, method, seed }, parsePredictions(bytes), split);
   return { run, digest: predictions.digest, model };
 }
