@@ -55,7 +55,10 @@ export function engineCatalog(): EngineCatalog {
       hint: method.hint,
       usesLabels: method.usesLabels,
     })),
-    views: firstIs<View>(views, DEFAULTS.view).map((view) => ({ ...described(view), modalities: view.modalities })),
+    views: firstIs<View>(views, DEFAULTS.view).map((view) => ({
+      ...described(view),
+      modalities: view.modalities,
+    })),
     encoders: firstIs<Encoder>(encoders, DEFAULTS.encoder).map(described),
     optimizers: firstIs<Optimizer>(optimizers, DEFAULTS.optimizer).map(described),
     schedules: firstIs<Schedule>(schedules, DEFAULTS.schedule).map(described),

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { DeviceReport, EngineReport } from '../../../preload/contract/vocabulary.ts';
 import type { Engine, EngineEntry, EngineState } from '../engine.ts';
@@ -8,15 +9,63 @@ type Device = import('../../compiler/index.ts').Device;
 
 const TITLE = 'ONNX Runtime';
 
-/** The devices that this release of the package can be asked for, in the order of preference. */
-const DEVICES: readonly { readonly id: Device; readonly name: string; readonly missing: string }[] = [
-  { id: 'cpu', name: 'Processor', missing: '' },
+interface KnownDevice {
+  readonly id: Device;
+  readonly name: string;
+  /** Platforms whose package can hold it; all if left out. */
+  readonly platforms?: readonly string[];
+  /** File that the package must hold for it; asking for a device whose library is absent prints errors. */
+  readonly library?: string;
+  /** What to do if it does not work. */
+  readonly missing: string;
+}
+
+/** The devices that the package can be asked for, in the order of preference. */
+const DEVICES: readonly KnownDevice[] = [
+  { id: 'cpu', name: 'Processor', missing: 'Run npm ci again.' },
+  {
+    id: 'cuda',
+    name: 'NVIDIA graphics card through CUDA',
+    platforms: ['linux', 'win32'],
+    library:
+      process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so',
+    missing:
+      'ONNX Runtime’s CUDA libraries are not there. With a card, its driver and CUDA 12: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12.',
+  },
+  {
+    id: 'dml',
+    name: 'Graphics card through DirectML',
+    platforms: ['win32'],
+    missing: 'No card with Direct3D 12 answered. Install its driver.',
+  },
+  {
+    id: 'coreml',
+    name: 'Apple Neural Engine and graphics through Core ML',
+    platforms: ['darwin'],
+    missing: 'Core ML did not answer.',
+  },
   {
     id: 'webgpu',
     name: 'Graphics card through WebGPU',
     missing: 'No graphics driver answered (Vulkan, Metal or Direct3D 12). Install the card’s driver.',
   },
 ];
+
+const require = createRequire(import.meta.url);
+
+function isThere(library: string | undefined): boolean {
+  if (library === undefined) return true;
+  try {
+    require.resolve(`onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/${library}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function devicesHere(): readonly KnownDevice[] {
+  return DEVICES.filter(({ platforms }) => platforms?.includes(process.platform) ?? true);
+}
 
 class CompiledState implements EngineState {
   readonly store: Store;
@@ -37,12 +86,14 @@ class CompiledState implements EngineState {
 }
 
 async function activate(device: string, threads: number): Promise<Engine> {
-  const known = DEVICES.find((candidate) => candidate.id === device);
+  const known = devicesHere().find((candidate) => candidate.id === device);
   if (!known)
     throw new AppError({
       code: 'engine',
       message: `Engine onnx has no device ${device}.`,
-      hint: `Devices: ${DEVICES.map(({ id }) => id).join(', ')}. See: pretext doctor.`,
+      hint: `Devices: ${devicesHere()
+        .map(({ id }) => id)
+        .join(', ')}. See: pretext doctor.`,
     });
   const { compileStep, StateStore } = await import('../../compiler/index.ts');
   return {
@@ -63,12 +114,16 @@ async function activate(device: string, threads: number): Promise<Engine> {
   };
 }
 
+/** Whether a device that may be there answers, only a trial tells: the doctor runs one, and then clears `missing`. */
 async function probe(): Promise<EngineReport> {
   try {
-    const { createRequire } = await import('node:module');
-    const require = createRequire(import.meta.url);
     const { version } = require('onnxruntime-node/package.json') as { version: string };
-    const devices = DEVICES.map(({ id, name }): DeviceReport => ({ id, name, works: true, missing: '' }));
+    const devices = devicesHere().map(({ id, name, missing, library }): DeviceReport => ({
+      id,
+      name,
+      works: isThere(library),
+      missing,
+    }));
     return { id: 'onnx', title: TITLE, version, works: true, devices, missing: '', howToGet: '' };
   } catch (cause) {
     return {
