@@ -13,8 +13,7 @@ import { KINDS, RELATIONS } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
 
 /** Why the largest difference has no interval. */
-export const NO_INTERVAL =
-  'the most distant groups are picked after looking, so an ordinary interval does not hold; compare with the range under shuffled groups';
+export const NO_INTERVAL = 'no ordinary interval: the most distant groups are picked after looking';
 
 /** Every disparity of one model: between groups, to overall, and of every group to the reference. */
 export function disparitiesOfModel(

@@ -1,0 +1,90 @@
+import type { Audit, Estimated, GroupKey } from '../../../preload/contract/vocabulary.ts';
+import { runKey } from '../report/words.ts';
+import { csvText } from './csvText.ts';
+import type { CsvCell } from './csvText.ts';
+import type { ReportFormat } from './format.ts';
+
+const HEADER = [
+  'run', 'baseline', 'kind', 'metric', 'disparity', 'disparity_kind', 'relative_to', 'features', 'group', 'reference',
+  'max_group', 'min_group', 'n', 'subjects', 'positives', 'negatives', 'value', 'low', 'high', 'p', 'null_low', 'null_high', 'reason',
+] as const; // prettier-ignore
+
+type Row = Partial<Record<(typeof HEADER)[number], CsvCell>>;
+
+/** One row per number, for a spreadsheet or a script. */
+export const csv: ReportFormat = {
+  id: 'csv',
+  title: 'CSV table',
+  extension: 'csv',
+  mediaType: 'text/csv; charset=utf-8',
+  render: ({ audit }) => {
+    const rows = [...metricRows(audit), ...disparityRows(audit), ...differenceRows(audit)];
+    return new TextEncoder().encode(
+      csvText([HEADER, ...rows.map((row) => HEADER.map((name) => row[name] ?? null))]),
+    );
+  },
+};
+
+function metricRows(audit: Audit): readonly Row[] {
+  return audit.models.flatMap((model) =>
+    [model.overall, ...model.groups].flatMap(({ group, n, subjects, positives, negatives, metrics }) =>
+      Object.entries(metrics).map(([metric, estimate]) => ({
+        run: runKey(model),
+        kind: Object.keys(group).length === 0 ? 'overall' : 'group',
+        metric,
+        features: Object.keys(group).join(' × '),
+        group: groupText(group),
+        n,
+        subjects,
+        positives,
+        negatives,
+        ...estimateCells(estimate),
+      })),
+    ),
+  );
+}
+
+function disparityRows(audit: Audit): readonly Row[] {
+  return audit.models.flatMap((model) =>
+    model.disparities.map((one) => ({
+      run: runKey(model),
+      kind: 'disparity',
+      metric: one.metric,
+      disparity: one.id,
+      disparity_kind: one.kind,
+      relative_to: one.relativeTo,
+      features: one.features.join(' × '),
+      group: groupText(one.group),
+      reference: groupText(one.reference),
+      max_group: groupText(one.max),
+      min_group: groupText(one.min),
+      p: one.p,
+      null_low: one.nullRange?.[0] ?? null,
+      null_high: one.nullRange?.[1] ?? null,
+      ...estimateCells(one),
+    })),
+  );
+}
+
+function differenceRows(audit: Audit): readonly Row[] {
+  return audit.differences.map((one) => ({
+    run: one.run,
+    baseline: one.baseline,
+    kind: 'difference',
+    metric: one.metric,
+    disparity: one.disparity,
+    features: one.features.join(' × '),
+    group: groupText(one.group),
+    p: one.p,
+    ...estimateCells(one),
+  }));
+}
+
+function estimateCells({ value, low, high, reason }: Estimated): Row {
+  return { value, low, high, reason: reason ?? null };
+}
+
+function groupText(group: GroupKey | null | undefined): string | null {
+  if (group == null) return null;
+  return Object.entries(group).map(([feature, value]) => `${feature}=${value}`).join('; '); // prettier-ignore
+}

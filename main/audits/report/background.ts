@@ -1,0 +1,206 @@
+import { configToYaml } from '../../core/configText.ts';
+import type { ReportedRun, ReportInput } from '../formats/format.ts';
+import { learningChart } from './learningChart.ts';
+import { markup } from './markup.ts';
+import type { Markup } from './markup.ts';
+import { decimal, si, whole } from './numbers.ts';
+import { colourOf } from './results.ts';
+import { facts, notAssessed, table } from './table.ts';
+import { runName } from './words.ts';
+
+/** Who and what: id, date, data, hashes. */
+export function identity({ audit, version }: ReportInput): Markup {
+  return markup`${facts([
+    ['Audit', markup`<code>${audit.id}</code>`],
+    ['Made', audit.created],
+    ['Data set', audit.datasetName],
+    ['Target', `${audit.target}: ${audit.classes.join(', ')}`],
+    ['Split', audit.options.split],
+    ['Features', audit.features.join(', ')],
+    ['Written by', `Pretext ${version}`],
+    ...Object.entries(audit.hashes).map(
+      ([name, digest]) => [`SHA-256 of ${name}`, markup`<code>${digest}</code>`] as const,
+    ),
+  ])}<p class="muted">This document was written by the software that made the audit. It is not the statement of an independent auditor.</p>`;
+}
+
+/** Purpose, people concerned and what is out of scope, from the data set's card. */
+export function intendedUse({ dataset }: ReportInput): Markup {
+  if (dataset === null)
+    return notAssessed('the predictions were made elsewhere and no data card came with them.');
+  const { card } = dataset;
+  return facts([
+    ['Intended use', card.intendedUse || 'not stated'],
+    ['Out of scope', card.outOfScope || 'not stated'],
+  ]);
+}
+
+/** Source, consent, sensitive features and group sizes. */
+export function data({ audit, dataset }: ReportInput): Markup {
+  const sources = table({
+    caption: 'Sensitive features',
+    columns: [{ title: 'Feature' }, { title: 'How its values came to be' }],
+    rows: audit.features.map((feature) => [
+      feature,
+      SOURCES[audit.featureSources[feature] ?? 'unknown'] ?? '',
+    ]),
+  });
+  if (dataset === null) return markup`${sources}${groupSizes(audit.models[0]?.groups ?? [])}`;
+  const { card } = dataset;
+  return markup`${facts([
+    ['Description', card.description],
+    ['Collection', card.collection],
+    ['Licence', card.licence || 'not stated'],
+    ['Consent', card.consent || 'not stated'],
+    ['Known issues', card.knownIssues],
+    ['Known answer', card.knownAnswer],
+    ['Samples', whole(dataset.count)],
+    ['Subjects', whole(dataset.subjects)],
+    ['Rejected at import', whole(dataset.rejected)],
+    [
+      'Splits',
+      Object.entries(dataset.splits)
+        .map(([role, n]) => `${role} ${whole(n)}`)
+        .join(', '),
+    ],
+  ])}${sources}${groupSizes(audit.models[0]?.groups ?? [])}`;
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  selfReported: 'reported by the people themselves',
+  annotated: 'annotated by others',
+  inferred: 'inferred by a procedure',
+  annotatedOrInferred: 'annotated or inferred, not self-identified',
+  synthetic: 'made with the data',
+  unknown: 'not stated',
+};
+
+function groupSizes(groups: ReportInput['audit']['models'][number]['groups']): Markup {
+  return table({
+    caption: 'Groups in the audited rows',
+    columns: [
+      { title: 'Group' }, { title: 'Rows', numeric: true }, { title: 'Subjects', numeric: true },
+      { title: 'Positives', numeric: true }, { title: 'Base rate', numeric: true },
+    ], // prettier-ignore
+    rows: groups.map((group) => [
+      Object.entries(group.group)
+        .map(([feature, value]) => `${feature} ${value}`)
+        .join(', '),
+      whole(group.n),
+      whole(group.subjects),
+      whole(group.positives),
+      group.positives === null || group.n === 0 ? '—' : decimal(group.positives / group.n),
+    ]),
+  });
+}
+
+/** What was trained and how: method, views, encoder, seeds, results of the probes, full config. */
+export function lineage({ audit, runs, series }: ReportInput): Markup {
+  if (runs.length === 0) return notAssessed('the predictions were made elsewhere; how is not recorded here.');
+  const metrics = [...new Set(series.map((one) => one.metric))];
+  const colours = new Map(audit.runs.map((run, at) => [run, colourOf(at)]));
+  return markup`${runs.map(runBlock)}${metrics.length > 0 && markup`<h3>Learning curves</h3>`}${metrics.map(
+    (metric) =>
+      learningChart(
+        metric,
+        series,
+        (run) => runName(audit, run),
+        (run) => colours.get(run) ?? 'c1',
+      ),
+  )}`;
+}
+
+function runBlock(run: ReportedRun): Markup {
+  const { config, results, provenance } = run;
+  const views = config.views.filter((view) => view.enabled).map((view) => view.id);
+  return markup`<h3>${run.name}</h3>${facts([
+    ['Method', choice(config.method)],
+    ['Views', views.join(', ') || 'none'],
+    ['Encoder', choice(config.encoder)],
+    ['Optimizer', `${choice(config.optimizer)}; schedule ${choice(config.schedule)}`],
+    ['Training', `${config.epochs} epochs, batch size ${config.batchSize}, seed ${config.seed}`],
+    ['Pre-trained parts', 'none: weights start at random from the seed'],
+    [
+      'Engine',
+      provenance.engine === null
+        ? config.engine.id
+        : `${provenance.engine.title} ${provenance.engine.version ?? ''}`,
+    ],
+    [
+      'kNN accuracy (validation)',
+      results?.knnAccuracy == null
+        ? null
+        : `${decimal(results.knnAccuracy)}; untrained encoder ${decimal(results.untrainedKnnAccuracy)}, raw pixels ${decimal(results.rawPixelKnnAccuracy)}`,
+    ],
+    [
+      'Linear probe accuracy (validation)',
+      results?.linearAccuracy == null ? null : decimal(results.linearAccuracy),
+    ],
+    ['Batch norm', results?.batchNormMode ?? null],
+    ['Parameters', results === null ? null : whole(results.parameters)],
+    ['Collapse alarms', run.alarms.map((alarm) => alarm.message).join(' ') || 'none'],
+    ['Config hash', markup`<code>${run.configHash}</code>`],
+  ])}<h4>Config of ${run.name}</h4><pre tabindex="0">${configToYaml(config)}</pre>`;
+}
+
+function choice({ id, params }: ReportedRun['config']['method']): string {
+  const shown = Object.entries(params).map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? value.join(' to ') : String(value)}`,
+  );
+  return shown.length === 0 ? id : `${id} (${shown.join(', ')})`;
+}
+
+/** What every run cost to compute. */
+export function compute({ audit }: ReportInput): Markup {
+  if (audit.costs.length === 0) return notAssessed('the cost of models made elsewhere is not known here.');
+  return table({
+    caption: 'Compute cost of every run',
+    aside: 'energy only where the machine tells it',
+    columns: [
+      { title: 'Run' }, { title: 'Samples seen', numeric: true }, { title: 'FLOPs', numeric: true },
+      { title: 'Device hours', numeric: true }, { title: 'Energy', numeric: true }, { title: 'Device' },
+    ], // prettier-ignore
+    rows: audit.costs.map(({ run, cost }) =>
+      cost === null
+        ? [runName(audit, run), 'not recorded', '', '', '', '']
+        : [
+            runName(audit, run),
+            whole(cost.samplesSeen),
+            si(cost.flops),
+            (cost.deviceSeconds / 3600).toFixed(3),
+            cost.energyJoules === null ? 'not read' : `${si(cost.energyJoules)}J`,
+            cost.device,
+          ],
+    ),
+  });
+}
+
+/** Versions and digests with which the numbers can be made again. */
+export function reproducibility({ audit, runs }: ReportInput): Markup {
+  const blocks = runs.map((run) =>
+    facts([
+      ['Run', run.name],
+      ['Code version', run.provenance.codeVersion],
+      ['Platform', run.provenance.platform],
+      ['Data set', markup`<code>${run.provenance.datasetDigest}</code>`],
+      ['Config', markup`<code>${run.configHash}</code>`],
+      [
+        'Last checkpoint',
+        run.checkpoints.at(-1) === undefined
+          ? 'none'
+          : markup`<code>${run.checkpoints.at(-1)?.digest ?? ''}</code>`,
+      ],
+      [
+        'Packages',
+        Object.entries(run.provenance.packages)
+          .map(([name, version]) => `${name} ${version}`)
+          .join(', '),
+      ],
+    ]),
+  );
+  return markup`${facts([
+    ['Draws', whole(audit.options.draws)],
+    ['Seed of the audit', String(audit.options.seed)],
+    ['Threshold', String(audit.options.threshold)],
+  ])}${blocks}<p>The same audit in machine-readable form is the JSON report.</p>`;
+}
