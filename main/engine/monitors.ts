@@ -24,10 +24,10 @@ export interface KnnFinding {
 
 /** Eyes on the representation while it is trained; every look uses the same samples and the same views of them. */
 export interface Monitors {
-  /** Collapse signals by metric name. */
-  look(): Promise<Readonly<Record<string, number>>>;
-  /** kNN accuracy of the representation of the moment. */
-  knn(): Promise<KnnFinding>;
+  /** Collapse signals by metric name, of the weights after so many steps. */
+  look(step: number): Promise<Readonly<Record<string, number>>>;
+  /** kNN accuracy of the representation of the weights after so many steps; asked twice, it is computed once. */
+  knn(step: number): Promise<KnnFinding>;
   /** kNN accuracy on pixels, reduced to at most 32 x 32. */
   rawPixelKnn(): Promise<number | null>;
   dispose(): Promise<void>;
@@ -52,28 +52,39 @@ export async function createMonitors(
       views.run(brightness(data.read(bank.queries.subarray(start, end))), config.views, rng),
     );
   };
+  const plainQueries = oncePerStep(() => encodeIndices(bank.queries));
+  const knn = oncePerStep(async (step): Promise<KnnFinding> => {
+    const [queries, neighbours] = [await plainQueries(step), await encodeIndices(bank.neighbours)];
+    const classes = data.knnTarget.classes.length;
+    const labelled = { ...neighbours.h, codes: bank.neighbourCodes };
+    const predicted = await probe.predict(queries.h, labelled, classes);
+    const groups = groupsOfRows(data.validationGroups, bank.rows);
+    return {
+      overall: accuracyOf(predicted, bank.queryCodes),
+      groups: accuracyByGroup(predicted, bank.queryCodes, groups),
+    };
+  });
   return {
-    async look() {
-      const plain = await encodeIndices(bank.queries);
+    async look(step) {
+      const plain = await plainQueries(step);
       const [first, second] = [await encodeViews('first'), await encodeViews('second')];
       return signals(plain, alignment(first.z, second.z));
     },
-    async knn() {
-      const [queries, neighbours] = [await encodeIndices(bank.queries), await encodeIndices(bank.neighbours)];
-      const classes = data.knnTarget.classes.length;
-      const labelled = { ...neighbours.h, codes: bank.neighbourCodes };
-      const predicted = await probe.predict(queries.h, labelled, classes);
-      const groups = groupsOfRows(data.validationGroups, bank.rows);
-      return {
-        overall: accuracyOf(predicted, bank.queryCodes),
-        groups: accuracyByGroup(predicted, bank.queryCodes, groups),
-      };
-    },
+    knn,
     rawPixelKnn: () => rawPixelKnn(engine, data, bank, config),
     async dispose() {
       await views.dispose();
       await probe.dispose();
     },
+  };
+}
+
+/** Remembers the last result for as long as the step stays the same. */
+function oncePerStep<T>(compute: (step: number) => Promise<T>): (step: number) => Promise<T> {
+  let last: { readonly step: number; readonly result: Promise<T> } | null = null;
+  return (step) => {
+    if (last?.step !== step) last = { step, result: compute(step) };
+    return last.result;
   };
 }
 

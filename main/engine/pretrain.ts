@@ -51,8 +51,8 @@ async function* opening(run: PreparedRun): Events {
     yield { type: 'log', level: 'info', text: `Goes on at epoch ${position.epoch}, step ${position.step}.` };
     return;
   }
-  position.references = await run.monitors.look();
-  const knn = await run.monitors.knn();
+  position.references = await run.monitors.look(position.step);
+  const knn = await run.monitors.knn(position.step);
   position.anchors = {
     untrainedKnnAccuracy: knn.overall,
     rawPixelKnnAccuracy: await run.monitors.rawPixelKnn(),
@@ -136,7 +136,7 @@ async function* epochEnd(run: PreparedRun): Events {
   position.stepInEpoch = 0;
   const due = (every: number): boolean => every > 0 && position.epoch % every === 0;
   if (due(config.monitor.everyEpochs)) {
-    const values = await run.monitors.look();
+    const values = await run.monitors.look(position.step);
     const peak = host.peakMemory();
     yield points(run, { ...values, ...(peak === null ? {} : { [METRICS.peakMemory]: peak }) });
     const alarms = collapseAlarms(values, position.references ?? {}, position.firedAlarms, {
@@ -148,7 +148,7 @@ async function* epochEnd(run: PreparedRun): Events {
   }
   // The last epoch's vote is part of the results.
   if (due(config.evaluate.knn.everyEpochs) && position.epoch < config.epochs)
-    yield points(run, knnMetrics(await run.monitors.knn()));
+    yield points(run, knnMetrics(await run.monitors.knn(position.step)));
   if (due(config.checkpoint.everyEpochs) || position.epoch === config.epochs)
     yield await checkpoint(run, 'periodic', {}, null);
 }
@@ -158,7 +158,7 @@ async function* closing(run: PreparedRun, stopped: boolean): Events {
   const { task, position } = run;
   const { target } = task.data;
   yield { type: 'progress', progress: progressOf(run, 'kNN vote', null), cost: run.cost() };
-  const knn = await run.monitors.knn();
+  const knn = await run.monitors.knn(position.step);
   yield points(run, knnMetrics(knn));
   yield { type: 'progress', progress: progressOf(run, 'linear probe', null), cost: run.cost() };
   const linear = await linearEvaluation(run.engine, run.encoder, task.data, task.config);

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Catalog, DatasetRow, RunConfig, RunResults } from '../../preload/contract/vocabulary.ts';
 import { artefactPath, type DatasetFiles, type ImportedDataset } from '../../main/core/datasetFiles.ts';
 import { parseConfig } from '../../main/core/runConfig.ts';
@@ -18,6 +20,8 @@ import { openTrainingData } from '../../main/trainer/datasetReader.ts';
 export interface SimclrOutcome {
   readonly seed: number;
   readonly results: RunResults;
+  /** kNN accuracy of the untrained encoder whose batch norm has seen data: one pass of steps that move no weight. */
+  readonly settledKnnAccuracy: number | null;
   /** Median over the training steps. */
   readonly imagesPerSecond: number;
   readonly seconds: number;
@@ -76,12 +80,19 @@ export function configFor(imported: ImportedDataset, given: object): RunConfig {
   return parseConfig({ dataset: 'digits', ...given }, { catalog, dataset: () => row });
 }
 
+/** Steps so small that weights stay: only batch norm's running statistics move. */
+const SETTLING = {
+  optimizer: { id: 'sgdMomentum', params: { learningRate: 1e-6, momentum: 0, weightDecay: 0 } },
+  epochs: 1,
+  maxSamples: 60 * 128,
+} as const;
+
 /** Trains one run and answers what its probes found. */
 export async function trainOnce(
   engine: Engine,
   config: RunConfig,
   files: DatasetFiles,
-): Promise<SimclrOutcome> {
+): Promise<Omit<SimclrOutcome, 'settledKnnAccuracy'>> {
   const data = openTrainingData(files, config.target, config.evaluate.knn.target);
   const host: PretrainHost = {
     engine,
@@ -124,11 +135,10 @@ export async function simclrBench(
     const engine = await onnx.activate({ device: 'cpu', threads: 0 });
     const outcomes: SimclrOutcome[] = [];
     for (const seed of seeds) {
-      const outcome = await trainOnce(
-        engine,
-        configFor(imported, { ...SIMCLR_RUN, ...changes, seed }),
-        files,
-      );
+      const given = { ...SIMCLR_RUN, ...changes, seed };
+      const settled = await trainOnce(engine, configFor(imported, { ...given, ...SETTLING }), files);
+      const trained = await trainOnce(engine, configFor(imported, given), files);
+      const outcome = { ...trained, settledKnnAccuracy: settled.results.knnAccuracy };
       process.stdout.write(`${lineOf(outcome)}\n`);
       outcomes.push(outcome);
     }
@@ -138,12 +148,13 @@ export async function simclrBench(
   }
 }
 
-function lineOf({ seed, results, imagesPerSecond, seconds }: SimclrOutcome): string {
+function lineOf({ seed, results, settledKnnAccuracy, imagesPerSecond, seconds }: SimclrOutcome): string {
   const percent = (value: number | null): string => (value === null ? 'undefined' : (100 * value).toFixed(1));
   const gain = (results.knnAccuracy ?? NaN) - (results.untrainedKnnAccuracy ?? NaN);
   return [
     `seed ${seed}: kNN of 10 digits ${percent(results.knnAccuracy)}`,
     `untrained ${percent(results.untrainedKnnAccuracy)} (gain ${percent(gain)} points)`,
+    `untrained with settled statistics ${percent(settledKnnAccuracy)}`,
     `raw pixels ${percent(results.rawPixelKnnAccuracy)}`,
     `linear probe ${percent(results.linearAccuracy)}`,
     `${Math.round(imagesPerSecond)} images/s, ${Math.round(seconds)} s`,
@@ -151,7 +162,34 @@ function lineOf({ seed, results, imagesPerSecond, seconds }: SimclrOutcome): str
   ].join('; ');
 }
 
+/** Images per second of the same step in PyTorch, without views; null if no Python is named. */
+function torchImagesPerSecond(): number | null {
+  const python = process.env['PRETEXT_PYTHON'];
+  if (!python) return null;
+  const script = fileURLToPath(new URL('reference/simclrDigits.py', import.meta.url));
+  const { batchSize } = SIMCLR_RUN;
+  const args = [script, batchSize, 28, 20, availableParallelism()].map(String);
+  return batchSize / Number(execFileSync(python, args, { encoding: 'utf8' }));
+}
+
+/** Medians before and after the runs, so that both share the machine's moods. */
+async function main(seeds: readonly number[]): Promise<void> {
+  const before = torchImagesPerSecond();
+  const outcomes = await simclrBench(seeds);
+  const after = torchImagesPerSecond();
+  if (before === null || after === null) {
+    process.stdout.write('PyTorch: not measured, because PRETEXT_PYTHON names no Python with torch.\n');
+    return;
+  }
+  const torch = (before + after) / 2;
+  const speeds = outcomes.map(({ imagesPerSecond }) => imagesPerSecond).sort((a, b) => a - b);
+  const ours = speeds[Math.floor(speeds.length / 2)] ?? 0;
+  process.stdout.write(
+    `onnx ${Math.round(ours)} images/s with views; PyTorch ${Math.round(torch)} without (${Math.round(before)} before, ${Math.round(after)} after); ratio ${(ours / torch).toFixed(2)}\n`,
+  );
+}
+
 if (process.argv[1]?.endsWith('simclr.ts')) {
   const seeds = process.argv.slice(2).map(Number);
-  await simclrBench(seeds.length > 0 ? seeds : [1, 2, 3]);
+  await main(seeds.length > 0 ? seeds : [1, 2, 3]);
 }

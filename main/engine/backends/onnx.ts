@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { AppError } from '../../../preload/contract/errors.ts';
+import type { Device, StateStore } from '../../compiler/index.ts';
 import type { DeviceReport, EngineReport } from '../../../preload/contract/vocabulary.ts';
 import type { Engine, EngineEntry, EngineState } from '../engine.ts';
 import type { HostTensors } from '../method.ts';
 
-type Store = import('../../compiler/index.ts').StateStore;
-type Device = import('../../compiler/index.ts').Device;
-
 const TITLE = 'ONNX Runtime';
+/** Looked up here, loaded by the compiler alone. */
+const PACKAGE = 'onnxruntime-node';
 
 interface KnownDevice {
   readonly id: Device;
@@ -56,7 +56,7 @@ const require = createRequire(import.meta.url);
 function isThere(library: string | undefined): boolean {
   if (library === undefined) return true;
   try {
-    require.resolve(`onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/${library}`);
+    require.resolve(`${PACKAGE}/bin/napi-v6/${process.platform}/${process.arch}/${library}`);
     return true;
   } catch {
     return false;
@@ -68,9 +68,9 @@ function devicesHere(): readonly KnownDevice[] {
 }
 
 class CompiledState implements EngineState {
-  readonly store: Store;
+  readonly store: StateStore;
 
-  constructor(store: Store) {
+  constructor(store: StateStore) {
     this.store = store;
   }
 
@@ -95,14 +95,14 @@ async function activate(device: string, threads: number): Promise<Engine> {
         .map(({ id }) => id)
         .join(', ')}. See: pretext doctor.`,
     });
-  const { compileStep, StateStore } = await import('../../compiler/index.ts');
+  const compiler = await import('../../compiler/index.ts');
   return {
     id: 'onnx',
     device,
-    createState: async (values) => new CompiledState(StateStore.from(values)),
+    createState: async (values) => new CompiledState(compiler.StateStore.from(values)),
     compile: async (step, signature, name) => {
       const options = { name, device: known.id, ...(threads > 0 ? { threads } : {}) };
-      const compiled = await compileStep(step, signature, options);
+      const compiled = await compiler.compileStep(step, signature, options);
       return {
         name,
         flops: compiled.report.flops,
@@ -117,7 +117,7 @@ async function activate(device: string, threads: number): Promise<Engine> {
 /** Whether a device that may be there answers, only a trial tells: the doctor runs one, and then clears `missing`. */
 async function probe(): Promise<EngineReport> {
   try {
-    const { version } = require('onnxruntime-node/package.json') as { version: string };
+    const { version } = require(`${PACKAGE}/package.json`) as { version: string };
     const devices = devicesHere().map(({ id, name, missing, library }): DeviceReport => ({
       id,
       name,
