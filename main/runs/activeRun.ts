@@ -76,7 +76,7 @@ export class ActiveRun {
       if (this.waiting.some(({ type }) => type === 'stop' || type === 'exit')) {
         this.ending ??= { status: 'stopped', reason: 'Stopped before training began.' };
         await this.close(null);
-      } else this.launch(this.job);
+      } else this.launch();
     } catch (cause) {
       this.ending = { status: 'failed', reason: sentenceOf(cause) };
       if (this.port) void this.port.stop(0);
@@ -109,13 +109,12 @@ export class ActiveRun {
     await this.released;
   }
 
-  private launch(job: PretrainJob): void {
+  private launch(): void {
     const port = this.host.launcher.launch(`run ${this.id}`);
     this.port = port;
     this.watchdog = new Watchdog(timingOf(this.host).silence, () => this.silent());
     port.onMessage((message) => this.hear(message));
     port.onExit((exit) => this.then(() => this.close(exit)));
-    noteTrainer(job.directory, port.pid);
   }
 
   private tell(message: ToTrainer): void {
@@ -165,9 +164,13 @@ export class ActiveRun {
   }
 
   private giveJob(): void {
-    if (this.job) this.port?.send({ type: 'job', job: this.job });
+    const { job, port } = this;
+    if (!job || !port) return;
+    // Not before: some launchers know the process's number only now, and without a job it writes nothing.
+    noteTrainer(job.directory, port.pid);
+    port.send({ type: 'job', job });
     this.ready = true;
-    for (const message of this.waiting.splice(0)) this.port?.send(message);
+    for (const message of this.waiting.splice(0)) port.send(message);
   }
 
   private changeState(state: 'running' | 'paused'): void {

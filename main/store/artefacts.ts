@@ -152,8 +152,9 @@ async function hashFile(path: string): Promise<Digest> {
   return hash.digest('hex');
 }
 
+/** Windows syncs only files that are open for writing; elsewhere a read-only file can be synced too. */
 async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
+  const handle = await open(path, process.platform === 'win32' ? 'r+' : 'r');
   try {
     await handle.sync().catch(fullDisk);
   } finally {

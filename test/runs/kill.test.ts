@@ -89,7 +89,7 @@ describe('kill -9', () => {
         const steps = stored.filter((point) => point.metric === 'loss').length;
         expect(stored).toEqual(expectedPoints(1, steps));
       },
-      { launcher, timing: { flush: 20, silence: 20_000, grace: 2000 } },
+      { launcher, timing: { flush: 20, silence: 60_000, grace: 2000 } },
     );
     folder.remove();
   });

@@ -137,7 +137,7 @@ describe('the life of a run', () => {
           expect(store.logs.tail(id, 200).some((line) => line.level === 'error')).toBe(true);
         expect(store.check()).toEqual([]);
       },
-      { timing: { flush: 20, silence: 600, grace: 1000 } },
+      { timing: { flush: 20, silence: how === 'silence' ? 3000 : 60_000, grace: 1000 } },
     ),
   );
 
@@ -189,7 +189,7 @@ describe('the life of a run', () => {
         expect(points.length).toBeGreaterThan(2);
         expect(points.length).toBeLessThan(11 * seconds + 10);
       },
-      { timing: { flush: 100, silence: 5000 } },
+      { timing: { flush: 100 } },
     ));
 });
 

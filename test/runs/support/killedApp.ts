@@ -14,7 +14,7 @@ const store = openStore(workspace, { now: () => new Date().toISOString(), newId:
 const service = createRunService({
   ...hostOf(store),
   // Nearly always writing: that is when it is killed.
-  timing: { flush: 2, silence: 20_000, grace: 1000 },
+  timing: { flush: 2, silence: 60_000, grace: 1000 },
   announce: (name, payload) => {
     if (name !== 'run.points' || !('points' in payload)) return;
     appendFileSync(acknowledged, payload.points.map(({ metric, step }) => `${metric} ${step}\n`).join(''));

@@ -81,7 +81,7 @@ export function hostOf(
       packages: {},
     },
     ...{ platform: 'test', now: () => Date.now(), announce: heard.announce, heard },
-    timing: { flush: 20, silence: 3000, grace: 1000, idle: 2000, answer: 5000, predict: 5000 },
+    timing: { flush: 20, grace: 1000, idle: 20_000, answer: 60_000, predict: 60_000 },
     ...change,
   };
 }
@@ -142,7 +142,7 @@ export async function withService<T>(
 type Launch = (params: Params, change?: Partial<RunConfig>) => RunId;
 
 /** Waits until something holds; fails after a while. */
-export async function until(holds: () => boolean, what: string, patienceMs = 15_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, patienceMs = 60_000): Promise<void> {
   for (const start = performance.now(); !holds();) {
     if (performance.now() - start > patienceMs) throw new Error(`Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 5));
