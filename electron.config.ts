@@ -29,5 +29,8 @@ export default defineConfig({
       },
     },
   },
-  renderer,
+  renderer: {
+    ...renderer,
+    build: { ...renderer.build, rolldownOptions: { input: 'renderer/index.html' } },
+  },
 });

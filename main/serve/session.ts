@@ -87,9 +87,10 @@ async function settled<T>(
 }
 
 function jobLine({ title, detail, progress, etaSeconds }: JobRow): string {
-  const share = progress === null ? '' : ` ${Math.floor(progress * 100)}%`;
+  const share = progress === null ? '' : `${Math.floor(progress * 100)}%`;
   const left = etaSeconds === null ? '' : `, ${duration(etaSeconds)} left`;
-  return `${title}:${share}${detail === '' ? '' : ` ${detail}`}${left}`;
+  const state = [share, detail].filter((part) => part !== '').join(' ');
+  return `${title}: ${state === '' ? 'started' : state}${left}`;
 }
 
 const ALIVE: readonly RunRow['status'][] = ['queued', 'starting', 'running'];

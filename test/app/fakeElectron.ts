@@ -10,6 +10,7 @@ export function createFakeElectron(userData: string) {
   const permissions: { request?: RequestHandler; check?: CheckHandler; device?: () => boolean } = {};
   const utilities: FakeUtility[] = [];
   const notices: FakeNotice[] = [];
+  const schemes: object[] = [];
   const exposed = new Map<string, unknown>();
   const rendererListeners = new EventEmitter();
 
@@ -55,9 +56,10 @@ export function createFakeElectron(userData: string) {
       },
       powerSaveBlocker: { start: vi.fn(() => 7), stop: vi.fn() },
       protocol: {
-        registerSchemesAsPrivileged: vi.fn(() => {
+        registerSchemesAsPrivileged: (given: readonly object[]) => {
           if (app.ready) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');
-        }),
+          schemes.push(...given);
+        },
         handle: (scheme: string, handler: (request: Request) => Promise<Response>) => void protocolHandlers.set(scheme, handler),
       },
       screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
@@ -76,7 +78,7 @@ export function createFakeElectron(userData: string) {
         },
       },
     },
-    windows, ipcHandlers, permissions, utilities, notices, exposed,
+    windows, schemes, ipcHandlers, permissions, utilities, notices, exposed,
     /** Asks the handler of a scheme for an address, as a page's load would. */
     request: (address: string, init?: RequestInit) => {
       const scheme = address.slice(0, address.indexOf(':'));
