@@ -57,8 +57,17 @@ function byImportance(a: string, b: string): number {
   return rank(a) - rank(b) || a.localeCompare(b);
 }
 
+/** Rows are replaced when they change, so what was made of one stays right as long as the row lives. */
+const filterable = new WeakMap<RunRow, Filterable>();
+
 /** A run as the filter sees it. */
 export function filterableRun(run: RunRow): Filterable {
+  const known = filterable.get(run) ?? describe(run);
+  filterable.set(run, known);
+  return known;
+}
+
+function describe(run: RunRow): Filterable {
   const fields = {
     name: run.name, method: run.method, encoder: run.encoder, status: run.status, state: run.status,
     dataset: run.datasetName, experiment: run.experimentName, tag: run.tags.join(' '), seed: String(run.seed),
