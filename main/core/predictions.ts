@@ -71,8 +71,8 @@ export function parsePredictions(bytes: Uint8Array): Predictions {
       `holds ${found} bytes after its header, but ${n} rows of ${classes.length} classes take ${bodyLength(n, classes.length)}`,
     );
   }
-  // Copied, because the header's length leaves the columns unaligned.
-  const body = bytes.slice(end + 1).buffer;
+  // Copied, because the header's length leaves the columns unaligned; not by slice, which shares memory where bytes is a Buffer.
+  const body = new Uint8Array(bytes.subarray(end + 1)).buffer;
   const indices = new Uint32Array(body, 0, n);
   const truth = new Int16Array(body, 4 * n, n);
   const predicted = new Int16Array(body, 6 * n, n);

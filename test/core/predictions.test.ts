@@ -28,6 +28,7 @@ test('a file inside a larger buffer is read at its place', () => {
   const larger = new Uint8Array(bytes.length + 7);
   larger.set(bytes, 5);
   expect(parsePredictions(larger.subarray(5, 5 + bytes.length)).indices).toEqual(columns.indices);
+  expect(parsePredictions(Buffer.from(larger.buffer, 5, bytes.length)).indices).toEqual(columns.indices);
 });
 
 test.each([
