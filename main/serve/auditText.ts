@@ -56,7 +56,7 @@ export function auditToWords(audit: Audit): string {
           head,
           chief.map((row) => differenceCells(row, audit)),
         )}`,
-    more === 0 ? '' : `${more} more differences with --json\n`,
+    more === 0 ? '' : `${more} more ${more === 1 ? 'difference' : 'differences'} with --json\n`,
     ...audit.notes.map((note) => `note: ${note}\n`),
   ].join('');
 }

@@ -3,77 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '../../preload/contract/calls.ts';
-import { AppError } from '../../preload/contract/errors.ts';
-import type {
-  Audit,
-  EngineReport,
-  JobRow,
-  RunDetail,
-  RunRow,
-  Series,
-} from '../../preload/contract/vocabulary.ts';
-import { createDoor } from '../../main/api/door.ts';
-import { createEventHub } from '../../main/api/eventHub.ts';
-import { createMemoryBridge } from '../../main/api/memoryBridge.ts';
-import { runCommandLine } from '../../main/serve/commandLine.ts';
-import { addServe } from '../../main/serve/commands/serve.ts';
-import { scriptedHandlers } from '../support/scriptedHandlers.ts';
+import type { Audit, EngineReport, JobRow, Series } from '../../preload/contract/vocabulary.ts';
+import { known, pretext, run } from './scriptedPretext.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'pretext-cli-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  readonly closed: number;
-  readonly workspaces: readonly (string | null)[];
-}
-
-/** Runs a command line against handlers of the test; null where no workspace may be opened. */
-async function pretext(
-  args: readonly string[],
-  written: Partial<Handlers> | null = null,
-  readOnly: string | null = null,
-): Promise<Outcome> {
-  const said = { out: '', err: '' };
-  const workspaces: (string | null)[] = [];
-  let closed = 0;
-  const terminal = {
-    out: (text: string) => void (said.out += text),
-    err: (text: string) => void (said.err += text),
-    onInterrupt: () => () => undefined,
-  };
-  const openHouse = ({ workspace }: { workspace: string | null }) => {
-    if (written === null) throw new Error('A workspace was opened.');
-    workspaces.push(workspace);
-    const events = createEventHub(vi.fn());
-    const door = createDoor({
-      handlers: scriptedHandlers(written),
-      readOnlyReason: () => readOnly,
-      onFault: () => undefined,
-    });
-    return Promise.resolve({
-      door,
-      events,
-      bridge: createMemoryBridge(door, events),
-      close: () => {
-        closed++;
-        return Promise.resolve();
-      },
-    });
-  };
-  const code = await runCommandLine(args, { terminal, openHouse, more: [addServe] });
-  return { code, ...said, closed, workspaces };
-}
-
-const run = (id: string, change: Partial<RunDetail> = {}): RunDetail =>
-  ({
-    id, name: `name of ${id}`, status: 'finished', reason: null, method: 'simclr', datasetName: 'digits', encoder: 'smallCnn', seed: 1, configHash: 'c'.repeat(64),
-    created: '2026-11-22T10:00:00.000Z', progress: null, metrics: { loss: { last: 0.5, min: 0.25, max: 4, count: 12 } }, alarms: [], results: null, cost: null,
-    checkpoints: [], logTail: [], resumable: false, ...change,
-  }) as unknown as RunDetail; // prettier-ignore
 const job = (id: string, change: Partial<JobRow> = {}): JobRow => ({
   id, kind: 'audit', title: 'Audit', state: 'finished', progress: 1, detail: '', etaSeconds: null, started: '', result: 'made-1', error: null, ...change,
 }); // prettier-ignore
@@ -89,132 +25,8 @@ const audit = (names: readonly string[]): Audit =>
       groups: [{ group: { race: 'a' }, n: 4, subjects: 4, positives: 1, negatives: 3, metrics: { accuracy: estimated(null) } }],
       disparities: [{ id: 'accuracyParity', kind: 'difference', metric: 'accuracy', features: ['race'], relativeTo: 'betweenGroups', ...estimated(0.25), max: { race: 'a' }, min: { race: 'b' }, p: 0.01 }],
     })),
-    differences: names.length > 1 ? [{ run: names[0], baseline: names[1], metric: null, disparity: 'accuracyParity', features: ['race'], group: null, ...estimated(0.125), p: 0.5 }] : [],
+    differences: names.length > 1 ? [{ run: names[0], baseline: names[1], metric: null, disparity: 'accuracyParity', features: ['race'], group: null, ...estimated(0.125), p: 0.5 }, { run: names[0], baseline: names[1], metric: 'accuracy', disparity: null, features: [], group: null, ...estimated(0.0625), p: 0.25 }] : [],
   }) as unknown as Audit; // prettier-ignore
-const known = {
-  'runs.list': ({ archived }: { archived: boolean }): readonly RunRow[] =>
-    archived ? [] : [run('run-abc'), run('run-abd'), run('run-xyz')],
-};
-
-describe('usage', () => {
-  it.each([
-    [[], 'Usage: pretext'],
-    [['datset'], "error: unknown command 'datset'\n(Did you mean dataset?)"],
-    [['dataset'], 'Usage: pretext dataset'],
-    [['dataset', 'imprt', 'x'], "error: unknown command 'imprt'\n(Did you mean import?)"],
-    [['doctor', '--jsn'], "error: unknown option '--jsn'\n(Did you mean --json?)"],
-    [['doctor', 'now'], "error: too many arguments for 'doctor'"],
-    [['dataset', 'import'], "error: missing required argument 'path'"],
-    [
-      ['dataset', 'import', 'x', '--size', 'big'],
-      "error: option '--size <pixels>' argument 'big' is invalid. It must be a whole number from 0.",
-    ],
-    [
-      ['dataset', 'import', 'x', '--correlation', 'high'],
-      "error: option '--correlation <p>' argument 'high' is invalid. It must be a number.",
-    ],
-    [
-      ['run', 'x.yaml', '--seeds', '1,,2'],
-      "error: option '--seeds <seeds>' argument '1,,2' is invalid. Write names with commas between them.",
-    ],
-    [['runs', 'points', 'r'], "error: required option '--metric <name>' not specified"],
-    [
-      ['runs', 'export', 'r', '--what', 'all'],
-      "error: option '--what <what>' argument 'all' is invalid. Allowed choices are bundle, points, predictions, representations.",
-    ],
-    [['audit', 'r'], "error: required option '--features <names>' not specified"],
-    [
-      ['audit', 'r', '--features', 'a', '--split', 'test'],
-      "error: option '--split <role>' argument 'test' is invalid. Allowed choices are pretrain, probeTrain, validation, audit.",
-    ],
-    [['report', 'a'], "error: required option '--format <id>' not specified"],
-    [
-      ['serve', '--port', 'x'],
-      "error: option '--port <port>' argument 'x' is invalid. It must be a whole number from 0.",
-    ],
-  ])('%j ends with 2 and a sentence, and opens nothing', async (args, sentence) => {
-    const { code, err, out } = await pretext(args);
-    expect(code).toBe(2);
-    expect(err).toContain(sentence);
-    expect(out).toBe('');
-  });
-
-  it.each([
-    [['run'], 'Name a config file.'],
-    [['run', 'missing.yaml'], 'The config missing.yaml cannot be read: ENOENT'],
-    [
-      ['run', 'x.yaml', '--resume', 'r'],
-      'A resumed run keeps its config: --resume takes no config, --set or --seeds.',
-    ],
-    [['audit', '--features', 'a'], 'Name a run, or --predictions with a table.'],
-    [['audit', 'run-xyz', '--features', 'a', '--truth', 't'], '--truth belongs to --predictions <csv>.'],
-    [
-      ['audit', 'r', '--predictions', 'x.csv', '--features', 'a'],
-      '--predictions assesses a table, not runs.',
-    ],
-    [['audit', '--predictions', 'x.csv', '--features', 'a'], '--predictions needs --truth <column>.'],
-    [
-      ['audit', '--predictions', 'x.csv', '--features', 'a', '--truth', 't'],
-      '--predictions needs --prediction <column> or --score <column>.',
-    ],
-    [
-      ['audit', 'run-xyz', '--features', 'a', '--group', 'g'],
-      '--primary-feature, --group and --reference belong to --primary <metric>.',
-    ],
-    [
-      ['audit', 'run-xyz', '--features', 'a', '--primary', 'accuracy', '--group', 'g'],
-      '--group and --reference go together.',
-    ],
-    [['dataset', 'card', 'd', '--set', 'licence'], '"licence" is not entry=text.'],
-    [['runs', 'show', 'run-ab'], 'Several runs begin with "run-ab".'],
-  ])('%j ends with 2 and says %s', async (args, sentence) => {
-    const { code, err, closed } = await pretext(args, known);
-    expect(err).toContain(sentence);
-    expect(code).toBe(2);
-    expect(closed).toBe(1);
-  });
-
-  it('prints help on standard output and ends with 0', async () => {
-    const { code, out, err } = await pretext(['runs', 'export', '--help']);
-    expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('--json');
-    expect(out).toContain('--workspace <folder>');
-  });
-});
-
-describe('failures', () => {
-  it.each([
-    ['notFound', 1],
-    ['invalidConfig', 1],
-    ['invalidData', 1],
-    ['conflict', 1],
-    ['engine', 1],
-    ['diskFull', 1],
-    ['usage', 2],
-  ] as const)('%s ends with %i', async (code, expected) => {
-    const refuse = (): never => {
-      throw new AppError({ code, message: 'What happened.', hint: 'What to do.' });
-    };
-    const outcome = await pretext(['dataset', 'show', 'd', '--json'], { 'datasets.get': refuse });
-    expect(outcome).toMatchObject({
-      code: expected,
-      out: '',
-      err: 'What happened.\nWhat to do.\n',
-      closed: 1,
-    });
-  });
-
-  it('a workspace that another process writes is read, but not changed', async () => {
-    const reason = 'process 7 has it open for writing.';
-    expect((await pretext(['runs', 'list'], known, reason)).code).toBe(0);
-    const writing = await pretext(['runs', 'stop', 'run-xyz'], known, reason);
-    expect(writing).toMatchObject({ code: 1, out: '' });
-    expect(writing.err).toBe(
-      `runs.stop would change the workspace, which is open read-only: ${reason}\nClose the other process, or use another workspace.\n`,
-    );
-  });
-});
-
 describe('doctor', () => {
   const engine = (id: string, works: boolean): EngineReport =>
     ({
@@ -255,7 +67,7 @@ describe('run', () => {
     const file = join(folder, 'config.yaml');
     writeFileSync(file, 'dataset: digits\nmethod: simclr\nseeds: [4, 5]\n');
     const launch = vi.fn((): string[] => ['run-4', 'run-5']);
-    const { code, out, err } = await pretext(
+    const { code, out, err, workspaces } = await pretext(
       ['run', file, '--set', 'epochs=2', '--json', '--workspace', '/tmp/w'],
       {
         'config.check': () =>
@@ -285,6 +97,7 @@ describe('run', () => {
       ],
     });
     expect(err).toContain('warning: views: Colour is a shortcut. Add jitter.');
+    expect(workspaces).toEqual(['/tmp/w']);
   });
 
   it('ends with 1 and the reason if a run failed, and says how to go on', async () => {
@@ -449,7 +262,7 @@ describe('audit', () => {
     );
     expect(JSON.parse(out)).toMatchObject({
       runs: [{ run: 'run-abc' }, { run: 'run-abd' }],
-      differences: [{ run: 'run-abc', baseline: 'run-abd', value: 0.125 }],
+      differences: [{ run: 'run-abc', baseline: 'run-abd', value: 0.125 }, { metric: 'accuracy' }],
     });
     const words = await pretext(args.slice(0, -1), {
       ...handlers(['run-abc', 'run-abd'], create),
@@ -457,6 +270,8 @@ describe('audit', () => {
     });
     expect(words.out).toContain('race=a');
     expect(words.out).toContain('differences between models');
+    expect(words.out).toMatch(/run-abc +run-abd +accuracy +0\.0625/);
+    expect(words.out).toContain('1 more difference with --json');
   });
 
   it('fails with the sentence of its job', async () => {
