@@ -18,7 +18,7 @@ const estimated = (
 ): { value: number | null; low: number | null; high: number | null } => ({ value, low: null, high: null });
 const audit = (names: readonly string[]): Audit =>
   ({
-    id: 'made-1', name: 'mine', features: ['race'], datasetName: 'people', options: { split: 'audit' }, target: 'label', primaryDeclared: null, looks: 1, rules: [], notes: [],
+    id: 'made-1', name: 'mine', features: ['race'], datasetName: 'people', options: { split: 'audit' }, target: 'label', primary: null, primaryDeclared: null, looks: 1, rules: [], notes: [],
     models: names.map((name) => ({
       run: name, name, method: 'simclr', seed: 1, primary: null,
       overall: { n: 10, subjects: 10, group: {}, metrics: { accuracy: estimated(0.5) } },
@@ -178,7 +178,18 @@ describe('runs', () => {
       includeSensitive: false,
     });
     expect(JSON.parse(outcome.out)).toEqual({ file: out, bytes: 4, mediaType: 'text/csv' });
+    expect(outcome.err).toBe('');
     expect(readFileSync(out, 'utf8')).toBe('a,b\n');
+  });
+
+  it('are exported with a word where the file is an archive by another name', async () => {
+    const handlers = {
+      ...known,
+      'runs.export': () => ({ fileName: 'x.zip', mediaType: 'application/zip', data: new Uint8Array(3) }),
+    };
+    const out = join(folder, 'points.parquet');
+    const { err } = await pretext(['runs', 'export', 'run-xyz', '--what', 'points', '--out', out], handlers);
+    expect(err).toBe(`${out} is a zip archive.\n`);
   });
 
   it('are archived before they are deleted', async () => {

@@ -68,6 +68,8 @@ function newest(rows: readonly RunRow[]): RunRow | undefined {
 export async function saveFile(session: Session, file: ExportedFile, out: string | undefined): Promise<void> {
   const path = out ?? file.fileName;
   await writeFile(path, file.data);
+  if (file.mediaType === 'application/zip' && !path.endsWith('.zip'))
+    session.say(`${path} is a zip archive.`);
   session.print(
     { file: path, bytes: file.data.length, mediaType: file.mediaType },
     () => `${path} (${readable(file.data.length)} bytes)\n`,
