@@ -12,7 +12,10 @@ export class Contender {
   constructor(engine: string, command: string, args: readonly string[]) {
     this.engine = engine;
     this.child = spawn(command, [...args]);
-    this.child.stderr.on('data', (chunk: Buffer) => (this.errors = `${this.errors}${chunk.toString()}`.slice(-2000)));
+    this.child.stderr.on(
+      'data',
+      (chunk: Buffer) => (this.errors = `${this.errors}${chunk.toString()}`.slice(-2000)),
+    );
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
 

@@ -49,10 +49,18 @@ async function turn(contender: Contender): Promise<number> {
   return median(ms.slice(1));
 }
 
-async function race(id: string, samples: number, contenders: readonly Contender[], options: Options): Promise<Result[]> {
+async function race(
+  id: string,
+  samples: number,
+  contenders: readonly Contender[],
+  options: Options,
+): Promise<Result[]> {
   const devices: string[] = [];
   for (const contender of contenders) {
-    devices.push((await contender.ask<{ device: string }>({ do: 'prepare', id, samples, threads: options.threads })).device);
+    devices.push(
+      (await contender.ask<{ device: string }>({ do: 'prepare', id, samples, threads: options.threads }))
+        .device,
+    );
     await turn(contender);
   }
   const times = contenders.map((): number[] => []);
@@ -65,7 +73,13 @@ async function race(id: string, samples: number, contenders: readonly Contender[
       const own = times[index] ?? [];
       const { peakMemoryMiB } = await contender.ask<{ peakMemoryMiB: number }>({ do: 'memory' });
       const medianMs = median(own);
-      const result = { id, engine: contender.engine, device: devices[index] ?? 'cpu', medianMs, peakMemoryMiB };
+      const result = {
+        id,
+        engine: contender.engine,
+        device: devices[index] ?? 'cpu',
+        medianMs,
+        peakMemoryMiB,
+      };
       return { ...result, samplesPerSecond: (1000 * samples) / medianMs, ratio: ratioOf(reference, own) };
     }),
   );
@@ -87,12 +101,17 @@ function contendersFor(): Contender[] {
 
 function line({ id, engine, medianMs, samplesPerSecond, peakMemoryMiB, ratio }: Result): string {
   const times = `${medianMs.toFixed(1)} ms  ${samplesPerSecond.toFixed(0)} samples/s  ${peakMemoryMiB.toFixed(0)} MiB`;
-  const spread = ratio === null ? '' : `  ${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`;
+  const spread =
+    ratio === null
+      ? ''
+      : `  ${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`;
   return `${id.padEnd(18)} ${engine.padEnd(8)} ${times}${spread}`;
 }
 
 function geometricMean(results: readonly Result[]): number | null {
-  const ratios = results.flatMap(({ engine, ratio }) => (engine === 'onnx' && ratio !== null ? [ratio.median] : []));
+  const ratios = results.flatMap(({ engine, ratio }) =>
+    engine === 'onnx' && ratio !== null ? [ratio.median] : [],
+  );
   if (ratios.length === 0) return null;
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
@@ -112,7 +131,10 @@ for (const make of Object.values(steps)) {
   if (values.only !== undefined && values.only !== id) continue;
   // New processes for every step, so that peak memory is the step's own.
   const contenders = contendersFor();
-  const raced = await race(id, samples, contenders, { rounds: Number(values.rounds), threads: Number(values.threads) });
+  const raced = await race(id, samples, contenders, {
+    rounds: Number(values.rounds),
+    threads: Number(values.threads),
+  });
   contenders.forEach((contender) => contender.close());
   results.push(...raced);
   if (!values.json) for (const result of raced) console.log(line(result));

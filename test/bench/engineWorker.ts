@@ -22,7 +22,9 @@ interface Prepared {
 }
 
 function specsOf(tensors: Readonly<Record<string, HostTensor>>): Record<string, TensorSpec> {
-  return Object.fromEntries(Object.entries(tensors).map(([key, { shape, dtype }]) => [key, { shape, dtype }]));
+  return Object.fromEntries(
+    Object.entries(tensors).map(([key, { shape, dtype }]) => [key, { shape, dtype }]),
+  );
 }
 
 async function prepare(id: string, threads: number): Promise<Prepared> {
@@ -36,7 +38,10 @@ async function prepare(id: string, threads: number): Promise<Prepared> {
   return { step, compiled, store: StateStore.from(step.state) };
 }
 
-async function timed({ step, compiled, store }: Prepared, count: number): Promise<{ ms: number[]; loss: number }> {
+async function timed(
+  { step, compiled, store }: Prepared,
+  count: number,
+): Promise<{ ms: number[]; loss: number }> {
   const ms: number[] = [];
   let loss = NaN;
   for (let index = 0; index < count; index++) {
