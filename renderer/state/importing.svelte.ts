@@ -8,6 +8,10 @@ const PREVIEW_MS = 300;
 /** Choices that change what the preview shows. */
 const SHOWN: readonly (keyof ImportOptions)[] = ['pattern', 'manifest', 'labels', 'size', 'label', 'correlation', 'minorityShare'];
 
+/** Choices that change which columns there are, and those that name columns. */
+const SOURCES_OF_COLUMNS: readonly (keyof ImportOptions)[] = ['pattern', 'manifest'];
+const NAMES_OF_COLUMNS: readonly (keyof ImportOptions)[] = ['label', 'subject', 'sensitive', 'featureSources'];
+
 type Seen = { readonly preview: SourcePreview; readonly error: null } | { readonly preview: null; readonly error: PlainError };
 
 /** One import being prepared: a source, what a first look found in it, and the choices made. */
@@ -76,6 +80,8 @@ export class Importing {
   /** Sets one choice; an empty one is left to the reader. */
   set<K extends keyof ImportOptions>(key: K, value: ImportOptions[K]): void {
     this.#touched.add(key);
+    // Other columns: what was chosen among the old ones means nothing any more.
+    if (SOURCES_OF_COLUMNS.includes(key)) for (const name of NAMES_OF_COLUMNS) this.#touched.delete(name);
     this.#options = { ...this.#options, [key]: value === '' ? undefined : value };
     if (SHOWN.includes(key)) this.#again();
   }
@@ -92,7 +98,7 @@ export class Importing {
 
   /** Starts the import; answers its job, or null after the refusal was shown. */
   async start(): Promise<JobId | null> {
-    return this.#client.attempt('datasets.import', { path: this.#path, reader: this.#reader, options: this.#plainOptions() });
+    return this.#client.attempt('datasets.import', { path: this.#path, reader: this.#reader, options: plainOptions(this.#options) });
   }
 
   #again(): void {
@@ -103,7 +109,7 @@ export class Importing {
 
   async #ask(): Promise<Seen> {
     try {
-      const preview = await this.#client.call('datasets.preview', { path: this.#path, reader: this.#reader, options: this.#plainOptions() });
+      const preview = await this.#client.call('datasets.preview', { path: this.#path, reader: this.#reader, options: plainOptions(this.#own()) });
       return { preview, error: null };
     } catch (cause) {
       return { preview: null, error: toPlainError(cause) };
@@ -116,13 +122,16 @@ export class Importing {
     if (!preview) return;
     this.#preview = preview;
     // The reader's suggestions stand until the user says otherwise.
-    const own = Object.fromEntries(Object.entries(this.#options).filter(([key]) => this.#touched.has(key)));
-    this.#options = { ...preview.suggestion, ...own };
+    this.#options = { ...preview.suggestion, ...this.#own() };
   }
 
-  /** Options as the contract wants them: what is not set is absent, arrays are the caller's own. */
-  #plainOptions() {
-    const { sensitive, ...rest } = this.#options;
-    return sensitive === undefined ? rest : { ...rest, sensitive: [...sensitive] };
+  /** Only what the user chose: the rest is the reader's to suggest anew. */
+  #own(): ImportOptions {
+    return Object.fromEntries(Object.entries(this.#options).filter(([key]) => this.#touched.has(key)));
   }
+}
+
+/** Options as the contract wants them: arrays are the caller's own. */
+function plainOptions({ sensitive, ...rest }: ImportOptions) {
+  return sensitive === undefined ? rest : { ...rest, sensitive: [...sensitive] };
 }
