@@ -50,6 +50,8 @@ export default defineConfig(
     rules: {
       // The router writes hashes itself; there is no SvelteKit here.
       'svelte/no-navigation-without-resolve': 'off',
+      // State is $state.raw and replaced whole; the collections that the rule finds never change once they are shown.
+      'svelte/prefer-svelte-reactivity': 'off',
       'prefer-const': 'off',
       'svelte/prefer-const': 'off',
     },

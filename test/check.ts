@@ -31,6 +31,10 @@ export function listChecks(): readonly Check[] {
         'human',
       ],
     },
+    {
+      name: 'svelte-check of the tests',
+      command: ['svelte-check', '--tsconfig', 'test/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+    },
     ...rooms.map((file): Check => ({ name: `tsc ${file}`, command: ['tsc', '-p', file] })),
   ];
 }
