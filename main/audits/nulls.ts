@@ -2,8 +2,10 @@ import type { DisparityDefinition } from '../fairness/disparities.ts';
 import { defined, middle, shuffleP } from '../fairness/draws.ts';
 import type { Metric } from '../fairness/metric.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
-import { shuffleGroups, stratificationOf } from '../fairness/shuffle.ts';
-import type { ShuffledValues, Stratification } from '../fairness/shuffle.ts';
+import { shuffleGroups } from '../fairness/shuffle.ts';
+import { stratificationOf } from '../fairness/shuffleInput.ts';
+import type { GroupValuesByMetric } from '../fairness/groupMeasures.ts';
+import type { Stratification } from '../fairness/shuffleInput.ts';
 import { disparitySpread } from '../fairness/spread.ts';
 import type { DisparityKind, SpreadRelation } from '../fairness/spread.ts';
 import type { Assessment } from './assessment.ts';
@@ -84,7 +86,7 @@ function keep(
   at: { readonly model: number; readonly grouping: number; readonly draw: number },
   chosen: readonly DisparityDefinition[],
   metrics: readonly Metric[],
-  values: ShuffledValues,
+  values: GroupValuesByMetric,
   kept: Map<string, Float64Array>,
 ): void {
   const overall = assessment.frames[at.model]?.[0]?.values;

@@ -33,11 +33,14 @@ export function defined(draws: Float64Array): Float64Array {
 
 /** Two-sided p-value of "the value is `none`" from bootstrap draws; agrees with the percentile interval. */
 export function bootstrapP(draws: Float64Array, none: number): number | null {
-  const values = defined(draws);
-  if (values.length === 0) return null;
-  const below = values.filter((value) => value <= none).length;
-  const above = values.filter((value) => value >= none).length;
-  return Math.min(1, (2 * (1 + Math.min(below, above))) / (values.length + 1));
+  let [known, below, above] = [0, 0, 0];
+  for (const value of draws) {
+    if (!Number.isFinite(value)) continue;
+    known++;
+    if (value <= none) below++;
+    if (value >= none) above++;
+  }
+  return known === 0 ? null : Math.min(1, (2 * (1 + Math.min(below, above))) / (known + 1));
 }
 
 /** One-sided p-value of a shuffle test: the share of shuffles at least as extreme, the observed one included. */

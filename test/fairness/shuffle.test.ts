@@ -6,7 +6,7 @@ import { metricById } from '../../main/fairness/metricCatalog.ts';
 import { outcomesOf } from '../../main/fairness/outcomes.ts';
 import type { Outcomes } from '../../main/fairness/outcomes.ts';
 import { shuffleGroups } from '../../main/fairness/shuffle.ts';
-import type { ShuffleInput } from '../../main/fairness/shuffle.ts';
+import type { ShuffleInput } from '../../main/fairness/shuffleInput.ts';
 import { spread } from '../../main/fairness/spread.ts';
 import { subjectsOf } from '../../main/fairness/subjects.ts';
 import { swapModels } from '../../main/fairness/swap.ts';
@@ -152,4 +152,33 @@ test('swapping two equal models changes nothing; swapping keeps the sum of both'
   });
   expect(sums.size).toBe(1);
   expect(firsts.size).toBeGreaterThan(5);
+});
+
+test('drawing the table of classes and groups has the distribution of shuffling rows', () => {
+  const made = world(Rng.stream(26, 'classes'), 3000, 1, 0.1, 0.1);
+  const scores = Float64Array.from(made.outcomes.codes, (code) => (code & 4 ? 0.9 : 0.1));
+  for (const [metric, stratification] of [
+    ['accuracy', 'all'],
+    ['truePositiveRate', 'label'],
+  ] as const) {
+    const counted = {
+      ...inputOf(made, metric, stratification, 1),
+      subjects: subjectsOf(null, 3000),
+      draws: 1500,
+    };
+    // A metric of scores needs the rows themselves; the first metric is the same.
+    const byRows = {
+      ...counted,
+      models: [{ ...made.outcomes, score: scores }],
+      metrics: [...counted.metrics, metricById('brier')],
+    };
+    const [a, b] = [counted, byRows].map((input) => {
+      const values: number[] = [];
+      shuffleGroups(input, (_draw, _model, found) => values.push(largest(found[0] ?? [])));
+      return values.sort((x, y) => x - y);
+    });
+    expect(a).not.toEqual(b);
+    for (const place of [150, 750, 1350])
+      expect((a?.[place] ?? NaN) / (b?.[place] ?? NaN)).toBeCloseTo(1, 0.8);
+  }
 });
