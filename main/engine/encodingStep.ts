@@ -21,8 +21,6 @@ export interface FrozenEncoder {
     count: number,
     samples: (start: number, end: number) => Float32Array | Promise<Float32Array>,
   ): Promise<Encoded>;
-  /** Floating-point operations per sample, or null. */
-  readonly flopsPerSample: number | null;
   dispose(): Promise<void>;
 }
 
@@ -52,7 +50,6 @@ export async function compileEncoder(
   );
   const size = shape[0] * shape[1] * shape[2];
   return {
-    flopsPerSample: step.flops === null ? null : step.flops / BATCH,
     encode: (count, samples) =>
       encodeAll(step, state, { size, shape, h: encoder.dim, z: head?.dim ?? null }, count, samples),
     dispose: () => step.dispose(),

@@ -2,6 +2,7 @@ import type { EngineReport, RunConfig } from '../../preload/contract/vocabulary.
 import * as engineRegistry from '../engine/backends/registry.ts';
 import type { Engine, EngineEntry } from '../engine/engine.ts';
 import { entryOf } from '../engine/registries.ts';
+import { breathing } from './breathingEngine.ts';
 
 /** Engines that this process has started, kept for the next job. */
 export class EngineShelf {
@@ -12,7 +13,8 @@ export class EngineShelf {
     const key = `${id}/${device}/${threads}`;
     const known = this.ready.get(key);
     if (known) return known;
-    const started = entryOf<EngineEntry>(engineRegistry, id, 'engine').activate({ device, threads });
+    const entry = entryOf<EngineEntry>(engineRegistry, id, 'engine');
+    const started = entry.activate({ device, threads }).then(breathing);
     this.ready.set(key, started);
     // What could not be started now may be there later.
     started.catch(() => this.ready.delete(key));

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { decodeCheckpoint } from '../engine/checkpoint.ts';
 import { pretrain } from '../engine/pretrain.ts';
 import type { PretrainEvent, PretrainHost } from '../engine/pretrainEvents.ts';
@@ -32,11 +31,7 @@ export async function pretrainJob(
     const resumeFrom = job.resumeFrom ? decodeCheckpoint(readFileSync(job.resumeFrom.path)) : null;
     const task = { config, data, datasetDigest: job.dataset.digest, resumeFrom, spent: job.spent };
     const forward = forwarder(job, channel, journal);
-    for await (const event of pretrain(task, hostOf(engine, wishes))) {
-      forward(event);
-      // The engine's calls are synchronous: messages and heartbeats get their turn between them.
-      await setImmediate();
-    }
+    for await (const event of pretrain(task, hostOf(engine, wishes))) forward(event);
   } finally {
     wishes.reset();
     journal.flush(performance.now());

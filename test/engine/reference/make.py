@@ -87,6 +87,72 @@ def batch_norm():
     }
 
 
+PLAN = [(3, 4, 1), (4, 4, 1), (4, 8, 2), (8, 8, 1), (8, 16, 2), (16, 16, 1)]
+
+
+def filled(shape, index, scale, offset=0.0):
+    values = scale * wave(*shape, start=float(index)) + offset
+    return values.clone().requires_grad_()
+
+
+class SmallCnn:
+    """The encoder with a linear or two-layer head, all parameters from formulas, in the order of the engine's trainable tensors."""
+
+    def __init__(self, head):
+        self.parameters, self.decayed = [], []
+        self.blocks = [[self.add("filter", (3, 3, a, b), math.sqrt(2 / (9 * a))), self.add("gamma", (b,)), self.add("beta", (b,))] for a, b, _ in PLAN]
+        self.head = [[self.add("weight", (a, b), 0.3), self.add("bias", (b,))] for a, b in zip(head, head[1:])]
+
+    def add(self, kind, shape, scale=0.1):
+        parameter = filled(shape, len(self.parameters), scale, 1.0 if kind == "gamma" else 0.0)
+        self.parameters.append(parameter)
+        self.decayed.append(kind in ("filter", "weight"))
+        return parameter
+
+    def __call__(self, x):
+        for (filters, gamma, beta), (_, _, stride) in zip(self.blocks, PLAN):
+            # SAME padding as TensorFlow's: at stride 2 and an even side it pads after, not before.
+            x = torch.nn.functional.pad(x, (1, 1, 1, 1) if stride == 1 else (0, 1, 0, 1))
+            x = torch.nn.functional.conv2d(x, filters.permute(3, 2, 0, 1), stride=stride)
+            x = torch.relu(torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True))
+        x = x.mean((2, 3))
+        for index, (weight, bias) in enumerate(self.head):
+            x = (torch.relu(x) if index else x) @ weight + bias
+        return x
+
+
+def nt_xent(z, temperature):
+    z = torch.nn.functional.normalize(z)
+    count = len(z) // 2
+    logits = (z @ z.T / temperature).masked_fill(torch.eye(2 * count, dtype=torch.bool), -1e9)
+    return torch.nn.functional.cross_entropy(logits, (torch.arange(2 * count) + count) % (2 * count))
+
+
+def losses_of(model, loss):
+    groups = [
+        {"params": [p for p, d in zip(model.parameters, model.decayed) if d], "weight_decay": 0.01},
+        {"params": [p for p, d in zip(model.parameters, model.decayed) if not d], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.SGD(groups, lr=0.01, momentum=0.9)
+    found = []
+    for step in range(6):
+        x = (0.5 + 0.5 * wave(6, 8, 8, 3, step=0.53, start=float(step))).permute(0, 3, 1, 2)
+        optimizer.zero_grad()
+        value = loss(model, x)
+        value.backward()
+        found.append(float(value.detach()))
+        optimizer.step()
+    return found
+
+
+def training():
+    labels = torch.tensor([0, 1, 2, 0, 1, 2])
+    return {
+        "supervised": losses_of(SmallCnn([16, 3]), lambda model, x: torch.nn.functional.cross_entropy(model(x), labels)),
+        "simclr": losses_of(SmallCnn([16, 8, 5]), lambda model, x: nt_xent(model(torch.cat([x, x])), 0.5)),
+    }
+
+
 if __name__ == "__main__":
-    result = {"views": views(), "optimizers": optimizers(), "batchNorm": batch_norm()}
+    result = {"views": views(), "optimizers": optimizers(), "batchNorm": batch_norm(), "training": training()}
     Path(__file__).with_name("torch.json").write_text(json.dumps(result) + "\n")
