@@ -28,27 +28,64 @@ export function swapModels(
   const { grouping, subjects, models, metrics, draws, seed } = input;
   const [a, b] = models;
   const groups = grouping.groups.length;
-  // Only rows on which the models differ move anything.
-  const moving = Int32Array.from(a.codes.keys()).filter((row) => a.codes[row] !== b.codes[row]);
   const observed = models.map((model) => tallied(model, grouping));
-  const mixed = models.map(() => new Int32Array(groups * OUTCOMES));
-  const [mixedA = new Int32Array(0), mixedB = new Int32Array(0)] = mixed;
-  const swapped = new Uint8Array(subjects.count);
+  const mixed = [new Int32Array(groups * OUTCOMES), new Int32Array(groups * OUTCOMES)] as const;
+  const swap = subjects.repeated ? subjectSwapper(input, mixed) : rowSwapper(input, mixed);
   for (let draw = 0; draw < draws; draw++) {
-    const rng = Rng.stream(seed, `swap/${draw}`);
-    for (let subject = 0; subject < swapped.length; subject++) swapped[subject] = rng.uint32() >>> 31;
     mixed.forEach((one, model) => one.set(observed[model] ?? one));
-    for (const row of moving) {
-      if (swapped[subjects.of[row] ?? 0] === 0) continue;
-      const at = (grouping.of[row] ?? 0) * OUTCOMES;
-      move(mixedA, at, a.codes[row] ?? 0, b.codes[row] ?? 0);
-      move(mixedB, at, b.codes[row] ?? 0, a.codes[row] ?? 0);
-    }
+    swap(Rng.stream(seed, `swap/${draw}`));
     visit(draw, [
-      measureTallies(mixedA, groups, a.binary, metrics),
-      measureTallies(mixedB, groups, b.binary, metrics),
+      measureTallies(mixed[0], groups, a.binary, metrics),
+      measureTallies(mixed[1], groups, b.binary, metrics),
     ]);
   }
+}
+
+type Mixed = readonly [Int32Array, Int32Array];
+
+/** Swaps whole subjects. Only rows on which the models differ move anything. */
+function subjectSwapper({ grouping, subjects, models: [a, b] }: SwapInput, mixed: Mixed): (rng: Rng) => void {
+  const moving = Int32Array.from(a.codes.keys()).filter((row) => a.codes[row] !== b.codes[row]);
+  const swapped = new Uint8Array(subjects.count);
+  return (rng) => {
+    for (let subject = 0; subject < swapped.length; subject++) swapped[subject] = rng.uint32() >>> 31;
+    for (const row of moving) {
+      if (swapped[subjects.of[row] ?? 0] === 1)
+        move(mixed, (grouping.of[row] ?? 0) * OUTCOMES, a.codes[row] ?? 0, b.codes[row] ?? 0, 1);
+    }
+  };
+}
+
+/** Where every row is a subject of its own, rows of one group with the same two outcomes are counted: half of them, give or take chance, swap. */
+function rowSwapper({ grouping, models: [a, b] }: SwapInput, mixed: Mixed): (rng: Rng) => void {
+  const counts = new Int32Array(grouping.groups.length * OUTCOMES * OUTCOMES);
+  grouping.of.forEach((group, row) => {
+    const at = (group * OUTCOMES + (a.codes[row] ?? 0)) * OUTCOMES + (b.codes[row] ?? 0);
+    if (a.codes[row] !== b.codes[row]) counts[at] = (counts[at] ?? 0) + 1;
+  });
+  return (rng) => {
+    counts.forEach((count, at) => {
+      if (count === 0) return;
+      const group = Math.floor(at / (OUTCOMES * OUTCOMES));
+      const from = Math.floor(at / OUTCOMES) % OUTCOMES;
+      move(mixed, group * OUTCOMES, from, at % OUTCOMES, heads(rng, count));
+    });
+  };
+}
+
+/** Heads among so many tosses of a coin. */
+function heads(rng: Rng, tosses: number): number {
+  let sum = 0;
+  for (let left = tosses; left > 0; left -= 32)
+    sum += ones(left >= 32 ? rng.uint32() : rng.uint32() >>> (32 - left));
+  return sum;
+}
+
+/** Bits that are set in 32. */
+function ones(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 function tallied(model: Outcomes, grouping: Grouping): Int32Array {
@@ -57,7 +94,10 @@ function tallied(model: Outcomes, grouping: Grouping): Int32Array {
   return tallies;
 }
 
-function move(tallies: Int32Array, at: number, from: number, to: number): void {
-  tallies[at + from] = (tallies[at + from] ?? 0) - 1;
-  tallies[at + to] = (tallies[at + to] ?? 0) + 1;
+/** Lets `times` rows change sides: outcome `from` of the first model and `to` of the second are exchanged. */
+function move([first, second]: Mixed, at: number, from: number, to: number, times: number): void {
+  first[at + from] = (first[at + from] ?? 0) - times;
+  first[at + to] = (first[at + to] ?? 0) + times;
+  second[at + to] = (second[at + to] ?? 0) - times;
+  second[at + from] = (second[at + from] ?? 0) + times;
 }

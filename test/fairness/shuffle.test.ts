@@ -182,3 +182,35 @@ test('drawing the table of classes and groups has the distribution of shuffling 
       expect((a?.[place] ?? NaN) / (b?.[place] ?? NaN)).toBeCloseTo(1, 0.8);
   }
 });
+
+test('swapping counted rows has the distribution of swapping subjects of one row', () => {
+  const made = world(Rng.stream(27, 'swap'), 1000, 1, 0.2, 0);
+  const other = world(Rng.stream(28, 'swap'), 1000, 1, 0, 0);
+  const accuracy = metricById('accuracy');
+  if (accuracy.kind !== 'count') throw new Error('accuracy is a count metric');
+  const single = subjectsOf(null, 1000);
+  const spreadOf = (repeated: boolean): { mean: number; deviation: number } => {
+    const values: number[] = [];
+    swapModels(
+      {
+        grouping: groupBy({ name: 'g', values: GROUPS, codes: made.groups }),
+        // The same subjects, only said to repeat: every one of them is swapped by itself.
+        subjects: { ...single, repeated },
+        models: [made.outcomes, other.outcomes],
+        metrics: [accuracy],
+        draws: 2000,
+        seed: 1,
+      },
+      (_draw, [a, b]) => values.push((a[0]?.[3] ?? 0) - (b[0]?.[3] ?? 0)),
+    );
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return {
+      mean,
+      deviation: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length),
+    };
+  };
+  const [counted, swapped] = [spreadOf(false), spreadOf(true)];
+  expect(Math.abs(counted.mean)).toBeLessThan((4 * counted.deviation) / Math.sqrt(2000));
+  expect(counted.deviation / swapped.deviation).toBeGreaterThan(0.92);
+  expect(counted.deviation / swapped.deviation).toBeLessThan(1.08);
+});

@@ -97,7 +97,7 @@ function groupSizes(groups: ReportInput['audit']['models'][number]['groups']): M
 /** What was trained and how: method, views, encoder, seeds, results of the probes, full config. */
 export function lineage({ audit, runs, series }: ReportInput): Markup {
   if (runs.length === 0) return notAssessed('the predictions were made elsewhere; how is not recorded here.');
-  const metrics = [...new Set(series.map((one) => one.metric))];
+  const metrics = [...new Set(series.filter((one) => one.count > 0).map((one) => one.metric))];
   const colours = new Map(audit.runs.map((run, at) => [run, colourOf(at)]));
   return markup`${runs.map(runBlock)}${metrics.length > 0 && markup`<h3>Learning curves</h3>`}${metrics.map(
     (metric) =>
