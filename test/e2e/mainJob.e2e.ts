@@ -203,7 +203,7 @@ describe('by keyboard, in the dark, on a narrow window', () => {
     await dark.page.goto(served.url);
     await dark.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
     await dark.page.keyboard.press('Control+k');
-    await dark.page.getByRole('combobox', { name: 'Search commands' }).waitFor();
+    await dark.page.getByRole('combobox', { name: 'Commands' }).waitFor();
     await dark.page.keyboard.type('second-turn');
     await dark.page.keyboard.press('Enter');
     await dark.page.getByRole('heading', { level: 1, name: 'second-turn' }).waitFor();
