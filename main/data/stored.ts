@@ -201,7 +201,8 @@ function int32(content: Uint8Array): Int32Array {
 
 /** A buffer of exactly these bytes, at offset 0, as wider typed arrays demand. */
 function aligned(content: Uint8Array): ArrayBuffer {
-  return content.slice().buffer;
+  // Not slice(): of a Node Buffer that is another view of the same memory, at any offset.
+  return new Uint8Array(content).buffer;
 }
 
 function bytes(dataset: Shelf, digest: Digest): Promise<Uint8Array> {

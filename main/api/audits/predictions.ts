@@ -24,8 +24,8 @@ export function auditPredictions(context: ApiContext, args: CallArgs<'audits.pre
     notes: [],
   };
   const { path, truth, prediction, score, subject } = args;
-  const { features, positive, threshold } = options;
-  const columns = { truth, prediction, score, subject, positive, features, threshold };
+  const { features, positive } = options;
+  const columns = { truth, prediction, score, subject, positive, features };
   return jobs.start('audit', `Audit ${name}`, async ({ signal, progress }) => {
     const audit = await runAudit(
       { kind: 'predictions', path, columns, facts, options },
