@@ -44,8 +44,8 @@ export interface Services {
   readonly events: EventHub;
   /** Runs that leaving now would interrupt. */
   activeRuns(): readonly RunRow[];
-  /** Puts crashed runs right and works the queue; call once. */
-  start(): Promise<void>;
+  /** Puts crashed runs right and, unless told otherwise, works the queue; call once. */
+  start(options?: { readonly workQueue?: boolean }): Promise<void>;
   /** `pause`: what trains goes on from here after the next start; `stop`: it ends now and keeps its work. Then all is closed. */
   shutdown(how: 'pause' | 'stop'): Promise<void>;
 }
@@ -92,7 +92,7 @@ export function createServices(options: ServicesOptions): Services {
     events,
     door: createDoor({ handlers, readOnlyReason: () => store.readOnlyReason, onFault }),
     activeRuns: () => store.runs.list({ statuses: ['starting', 'running'] }),
-    start: async () => void (await runs.start()),
+    start: async (options) => void (await runs.start(options)),
     async shutdown(how) {
       await jobs.stopAll();
       await runs.shutdown(how);

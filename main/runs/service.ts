@@ -13,7 +13,7 @@ import { addClone, addExtension, addRuns, type LaunchOptions } from './launch.ts
 import { predict, type Prediction, type PredictRequest } from './predict.ts';
 import type { PreviewJob } from './protocol.ts';
 import type { StartReport } from './recovery.ts';
-import { Supervisor, type ShutdownMode } from './supervisor.ts';
+import { Supervisor, type ShutdownMode, type StartOptions } from './supervisor.ts';
 
 /** Samples whose views are wanted. */
 export type PreviewRequest = Omit<PreviewJob, 'kind' | 'id' | 'dataset'> & { readonly dataset: DatasetId };
@@ -39,7 +39,7 @@ export interface RunService {
   /** Queues the same config with more epochs, going on from the run's last checkpoint. */
   extend(id: RunId, epochs: number): RunId;
   /** Call once after opening: puts right what the last end of the app left, then works the queue. */
-  start(): Promise<StartReport>;
+  start(options?: StartOptions): Promise<StartReport>;
   shutdown(mode: ShutdownMode): Promise<void>;
   preview(request: PreviewRequest, signal?: AbortSignal): Promise<Previewed>;
   /** @param measure runs a few real steps */
@@ -69,7 +69,7 @@ export function createRunService(host: RunServiceHost): RunService {
     stop: (ids) => supervisor.stop(ids),
     clone: (id, seed) => queued(addClone(host, id, seed)),
     extend: (id, epochs) => queued(addExtension(host, id, epochs)),
-    start: () => supervisor.start(),
+    start: (options) => supervisor.start(options),
     shutdown: async (mode) => {
       await Promise.all([supervisor.shutdown(mode), answers.close()]);
     },

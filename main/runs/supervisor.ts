@@ -8,6 +8,12 @@ import { recover, type StartReport } from './recovery.ts';
 /** How quitting ends what trains: keep the work and probe it, or go on at the next start. */
 export type ShutdownMode = 'stop' | 'pause';
 
+/** How a process means to use the runs. */
+export interface StartOptions {
+  /** False: nothing is trained here, as in a command that only looks. */
+  readonly workQueue?: boolean;
+}
+
 const RETRY_MS = 10_000;
 
 /** Works the queue: starts trainers while devices have free slots, and passes on what the user asks for. */
@@ -21,11 +27,11 @@ export class Supervisor {
     this.host = host;
   }
 
-  /** Puts the workspace right and starts working the queue; does nothing on a read-only workspace. */
-  async start(): Promise<StartReport> {
+  /** Puts the workspace right and, unless told otherwise, starts working the queue; does nothing on a read-only workspace. */
+  async start({ workQueue = true }: StartOptions = {}): Promise<StartReport> {
     if (this.host.store.readOnly || this.open) return { crashed: [], problems: [] };
     const report = await recover(this.host);
-    this.open = true;
+    this.open = workQueue;
     this.pump();
     return report;
   }

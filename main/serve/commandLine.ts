@@ -17,8 +17,20 @@ export interface EveryOption {
   readonly workspace?: string;
 }
 
+/** What a command needs of the workspace. */
+export interface Needs {
+  /** True if it trains: otherwise queued runs are left alone. */
+  readonly trains?: boolean;
+  /** The workspace if none is named; the user's own if left out. */
+  readonly workspace?: string;
+}
+
 /** How a command does its work: with the workspace open, which is closed again however it ends. */
-export type Work = (command: Command, work: (session: Session) => Promise<void>) => Promise<void>;
+export type Work = (
+  command: Command,
+  task: (session: Session) => Promise<void>,
+  needs?: Needs,
+) => Promise<void>;
 
 export interface CommandLine {
   readonly terminal: Terminal;
@@ -56,22 +68,22 @@ function createProgram(line: CommandLine): Command {
       writeErr: (text) => line.terminal.err(text),
     })
     .exitOverride();
-  const work: Work = (command, task) => withHouse(command, line, task);
+  const work: Work = (command, task, needs) => withHouse(command, line, task, needs);
   for (const add of line.more) add(program, line);
   for (const add of [addDoctor, addDataset, addRun, addRuns, addCompare, addAudit, addReport])
     add(program, work);
   return program;
 }
 
-/** Opens the workspace for a task and closes it however the task ends; `usual` is the workspace if none is named. */
+/** Opens the workspace for a task and closes it however the task ends. */
 export async function withHouse(
   command: Command,
   line: CommandLine,
   task: (session: Session) => Promise<void>,
-  usual: string | null = null,
+  { trains = false, workspace: usual }: Needs = {},
 ): Promise<void> {
   const { json = false, workspace } = command.optsWithGlobals<EveryOption>();
-  const house = await line.openHouse({ workspace: workspace ?? usual });
+  const house = await line.openHouse({ workspace: workspace ?? usual ?? null, trains });
   const forget = line.terminal.onInterrupt(() => {
     line.terminal.err('Leaving: checkpoints are written, paused runs can be resumed.\n');
     void house.close().finally(() => process.exit(1));

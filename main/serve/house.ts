@@ -11,5 +11,12 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Opens a workspace; null is the user's own. */
-export type OpenHouse = (options: { readonly workspace: string | null }) => Promise<House>;
+export interface HouseOptions {
+  /** Null: the user's own. */
+  readonly workspace: string | null;
+  /** True: queued runs are trained here, as long as the house is open. */
+  readonly trains: boolean;
+}
+
+/** Opens a workspace. */
+export type OpenHouse = (options: HouseOptions) => Promise<House>;

@@ -192,6 +192,19 @@ describe('runs', () => {
     expect(err).toBe(`${out} is a zip archive.\n`);
   });
 
+  it('train only where that is the command', async () => {
+    const handlers = {
+      ...known,
+      'runs.stop': () => undefined,
+      'runs.get': () => run('run-xyz', { status: 'finished' }),
+      'runs.resume': () => undefined,
+    };
+    expect((await pretext(['runs', 'list'], handlers)).trains).toBe(false);
+    expect((await pretext(['runs', 'stop', 'run-xyz'], handlers)).trains).toBe(false);
+    expect((await pretext(['runs', 'resume', 'run-xyz'], handlers)).trains).toBe(true);
+    expect((await pretext(['run', '--resume', 'run-xyz'], handlers)).trains).toBe(true);
+  });
+
   it('are archived before they are deleted', async () => {
     const calls: string[] = [];
     const { code } = await pretext(['runs', 'rm', 'run-xyz'], {

@@ -6,6 +6,7 @@ import { createEventHub } from '../../main/api/eventHub.ts';
 import { createMemoryBridge } from '../../main/api/memoryBridge.ts';
 import { runCommandLine } from '../../main/serve/commandLine.ts';
 import { addServe } from '../../main/serve/commands/serve.ts';
+import type { HouseOptions } from '../../main/serve/house.ts';
 import { scriptedHandlers } from '../support/scriptedHandlers.ts';
 
 /** What a command line did. */
@@ -15,6 +16,8 @@ export interface Outcome {
   readonly err: string;
   readonly closed: number;
   readonly workspaces: readonly (string | null)[];
+  /** True if it trains what is queued. */
+  readonly trains: boolean;
 }
 
 /** Runs a command line against handlers of the test; null where no workspace may be opened. */
@@ -26,14 +29,16 @@ export async function pretext(
   const said = { out: '', err: '' };
   const workspaces: (string | null)[] = [];
   let closed = 0;
+  let trains = false;
   const terminal = {
     out: (text: string) => void (said.out += text),
     err: (text: string) => void (said.err += text),
     onInterrupt: () => () => undefined,
   };
-  const openHouse = ({ workspace }: { workspace: string | null }) => {
+  const openHouse = ({ workspace, trains: wanted }: HouseOptions) => {
     if (written === null) throw new Error('A workspace was opened.');
     workspaces.push(workspace);
+    trains = wanted;
     const events = createEventHub(vi.fn());
     const door = createDoor({
       handlers: scriptedHandlers(written),
@@ -51,7 +56,7 @@ export async function pretext(
     });
   };
   const code = await runCommandLine(args, { terminal, openHouse, more: [addServe] });
-  return { code, ...said, closed, workspaces };
+  return { code, ...said, closed, workspaces, trains };
 }
 
 /** A stored run of a test. */

@@ -34,7 +34,7 @@ export function addDemo(program: Command, line: CommandLine): void {
               hint: 'See the report.',
             });
         },
-        join(out, 'workspace'),
+        { trains: true, workspace: join(out, 'workspace') },
       ),
     );
 }

@@ -32,14 +32,18 @@ export function addRun(program: Command, work: Work): void {
     .option('--experiment <id>', 'experiment that the runs belong to')
     .option('--name <name>', 'name of the run')
     .action((config: string | undefined, flags: RunFlags, command: Command) =>
-      work(command, async (session) => {
-        const ids =
-          flags.resume === undefined
-            ? await launch(session, config, flags)
-            : await resume(session, config, flags);
-        const rows = await session.finishRuns(ids);
-        await reportRuns(session, rows);
-      }),
+      work(
+        command,
+        async (session) => {
+          const ids =
+            flags.resume === undefined
+              ? await launch(session, config, flags)
+              : await resume(session, config, flags);
+          const rows = await session.finishRuns(ids);
+          await reportRuns(session, rows);
+        },
+        { trains: true },
+      ),
     );
 }
 
@@ -77,8 +81,17 @@ async function resume(
     });
   }
   const id = await runIdOf(session, flags.resume ?? '');
-  await session.ask('runs.resume', { ids: [id] });
+  await goOn(session, [id]);
   return [id];
+}
+
+/** Goes on with runs; those that wait in the queue or train already do so by themselves. */
+export async function goOn(session: Session, ids: readonly string[]): Promise<void> {
+  const rows = await Promise.all(ids.map((id) => session.ask('runs.get', { id })));
+  const still = rows
+    .filter(({ status }) => !['queued', 'starting', 'running'].includes(status))
+    .map(({ id }) => id);
+  if (still.length > 0) await session.ask('runs.resume', { ids: still });
 }
 
 async function readText(file: string): Promise<string> {

@@ -3,11 +3,11 @@ import { Option, type Command } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { RunDetail, RunRow } from '../../../preload/contract/vocabulary.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { Work } from '../commandLine.ts';
+import type { Needs, Work } from '../commandLine.ts';
 import type { Session } from '../session.ts';
 import { readable, table } from '../terminal.ts';
 import { runIdOf, saveFile, wholeOf } from './options.ts';
-import { reportRuns } from './run.ts';
+import { goOn, reportRuns } from './run.ts';
 
 /** `pretext runs …`: everything about runs that exist. */
 export function addRuns(program: Command, work: Work): void {
@@ -127,13 +127,16 @@ function addVerbs(runs: Command, work: Work): void {
     name: string,
     description: string,
     act: (session: Session, ids: string[]) => Promise<void>,
+    needs: Needs = {},
   ): void => {
     runs
       .command(`${name} <run...>`)
       .description(description)
       .action((texts: readonly string[], _options: unknown, command: Command) =>
-        work(command, async (session) =>
-          act(session, await Promise.all(texts.map((text) => runIdOf(session, text)))),
+        work(
+          command,
+          async (session) => act(session, await Promise.all(texts.map((text) => runIdOf(session, text)))),
+          needs,
         ),
       );
   };
@@ -147,9 +150,10 @@ function addVerbs(runs: Command, work: Work): void {
     'resume',
     'go on with runs from their last checkpoints, and wait for the end',
     async (session, ids) => {
-      await session.ask('runs.resume', { ids });
+      await goOn(session, ids);
       await reportRuns(session, await session.finishRuns(ids));
     },
+    { trains: true },
   );
   verb('stop', 'end training now and keep the work', async (session, ids) => {
     await session.ask('runs.stop', { ids });

@@ -28,7 +28,7 @@ export function addServe(program: Command, line: CommandLine): void {
 
 async function serve(line: CommandLine, { port, open, json = false, workspace }: ServeFlags): Promise<void> {
   const { terminal } = line;
-  const house = await line.openHouse({ workspace: workspace ?? null });
+  const house = await line.openHouse({ workspace: workspace ?? null, trains: true });
   const interrupted = new Promise<void>((resolve) => terminal.onInterrupt(resolve));
   const http = await openDoor(line, port, house).catch(async (cause: unknown) => {
     await house.close();
