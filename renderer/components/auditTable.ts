@@ -62,9 +62,23 @@ export function findGroup(model: AuditedModel, group: GroupKey | null): AuditGro
 
 function findDifference(audit: Audit, model: AuditedModel, metric: string, group: GroupKey | null): AuditDifference | null {
   const id = group === null ? '' : groupId(group);
+  const baseline = audit.models[0]?.run ?? null;
   return (
-    audit.differences.find((difference) => difference.run === model.run && difference.metric === metric && difference.disparity === null && groupId(difference.group ?? {}) === id) ?? null
+    audit.differences.find((difference) => difference.run === model.run && difference.baseline === baseline && difference.metric === metric && difference.disparity === null && groupId(difference.group ?? {}) === id) ?? null
   );
+}
+
+/** The declared primary metric, each model against the first; of all differences in a disparity the primary's comes first. */
+export function primaryDifferences(audit: Audit): readonly AuditDifference[] {
+  const { primary } = audit;
+  const baseline = audit.models[0]?.run ?? null;
+  if (primary === null) return [];
+  const concerns = (difference: AuditDifference): boolean =>
+    difference.disparity !== null &&
+    difference.baseline === baseline &&
+    difference.features.join() === primary.feature &&
+    (primary.group === null || difference.group?.[primary.feature] === primary.group);
+  return audit.models.slice(1).flatMap((model) => audit.differences.find((difference) => difference.run === model.run && concerns(difference)) ?? []);
 }
 
 /** True if the interval of a difference excludes 0. */

@@ -107,6 +107,12 @@ describe('Audit', () => {
     expect(row.textContent).not.toContain('.000');
   });
 
+  it('shows the primary metric first, with the interval of the difference between the runs', async () => {
+    await openAt('#/audit/a1');
+    const short = within(screen.getByRole('region', { name: /^Primary True positive rate, White minus Black/ }));
+    expect(short.getByText('north-sand against pale-ridge').nextElementSibling?.textContent).toBe('−.031 −.050 to −.012');
+  });
+
   it('changes metric and depth in the address', async () => {
     const { app, settle } = await openAt('#/audit/a1');
     await fireEvent.change(screen.getByRole('combobox', { name: 'Metric' }), { target: { value: 'accuracy' } });
