@@ -30,7 +30,7 @@ const DEVICES: readonly KnownDevice[] = [
     library:
       process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so',
     missing:
-      'ONNX Runtime’s CUDA libraries are not there. With a card, its driver and CUDA 12: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12.',
+      'ONNX Runtime’s CUDA libraries are not there. With a card, its driver and CUDA 12: node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12',
   },
   {
     id: 'dml',

@@ -7,7 +7,7 @@ import type { EngineEntry } from '../engine.ts';
 
 const TITLE = 'TensorFlow';
 const HOW_TO_GET =
-  'Run npm run setup:tensorflow, which fetches or builds the native library; everything works without it on engine onnx.';
+  'npm run setup:tensorflow -- --from <site-packages>/tensorflow builds the native library against an installed TensorFlow; everything works without it on engine onnx.';
 /** The package with CUDA first; both register the same backend of tfjs. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
