@@ -34,8 +34,8 @@ export const engineCatalog = {
         },
         projectorNorm: {
           kind: 'bool',
-          default: false,
-          doc: 'Batch norm in the projector’s hidden layer.',
+          default: true,
+          doc: 'Batch norm in the projector’s hidden layer, as in the authors’ code; without it short runs learn little.',
         },
       },
       family: 'Contrastive',

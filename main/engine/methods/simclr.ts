@@ -13,7 +13,10 @@ const params = {
   }),
   projectorHidden: int(128, { min: 8, max: 8192, doc: 'Width of the projector’s hidden layer.' }),
   projectorDim: int(64, { min: 4, max: 4096, doc: 'Width of the embedding that the loss compares.' }),
-  projectorNorm: bool(false, 'Batch norm in the projector’s hidden layer.'),
+  projectorNorm: bool(
+    true,
+    'Batch norm in the projector’s hidden layer, as in the authors’ code; without it short runs learn little.',
+  ),
 } as const;
 
 /** Logit of a pair that must not count, low enough to vanish in every softmax. */
