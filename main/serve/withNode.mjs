@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const OLDEST = 24;
@@ -36,7 +36,8 @@ if (node === null) {
 }
 process.env.PATH = [dirname(node), join(modules, '.bin'), process.env.PATH].join(delimiter);
 if (target.endsWith('.ts') && recent) {
-  process.argv.splice(1, 2, target);
+  // Absolute, as Node itself makes it: sources compare it with their own address to know whether they were started.
+  process.argv.splice(1, 2, resolve(target));
   await import(pathToFileURL(target).href);
 } else {
   const [program, args] = target.endsWith('.ts') ? [node, [target, ...rest]] : [target, rest];
