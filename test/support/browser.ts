@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
@@ -13,27 +13,53 @@ export interface FoundBrowser {
 }
 
 /** No sandbox: tests open their own pages alone, and containers without root often lack user namespaces. */
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+];
 
 /** Where installers put browsers that are not on the PATH. */
 function usualPlaces(): readonly string[] {
   if (process.platform === 'darwin') {
-    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((app) => `/Applications/${app}.app/Contents/MacOS/${app}`);
+    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+      (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
+    );
   }
   if (process.platform === 'win32') {
-    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) => process.env[name] ?? []);
-    return roots.flatMap((root) => [join(root, 'Google/Chrome/Application/chrome.exe'), join(root, 'Microsoft/Edge/Application/msedge.exe')]);
+    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap(
+      (name) => process.env[name] ?? [],
+    );
+    return roots.flatMap((root) => [
+      join(root, 'Google/Chrome/Application/chrome.exe'),
+      join(root, 'Microsoft/Edge/Application/msedge.exe'),
+    ]);
   }
-  return (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
 }
 
 /** An installed browser, `PRETEXT_BROWSER` first. */
 function installed(): FoundBrowser | null {
   const chosen = process.env['PRETEXT_BROWSER'];
   const path = [...(chosen ? [chosen] : []), ...usualPlaces()].find((place) => existsSync(place));
-  return path === undefined ? null : { name: `installed (${path})`, executablePath: path, args: QUIET, env: {} };
+  return path === undefined
+    ? null
+    : { name: `installed (${path})`, executablePath: path, args: QUIET, env: {} };
 }
 
 /** The one that `playwright install` fetched. */
@@ -54,11 +80,29 @@ async function carried(): Promise<FoundBrowser> {
     const executablePath = await packaged.executablePath();
     const libraries = await inflate(join(packageFolder(), 'bin', 'al2023.tar.br'));
     const path = [join(libraries, 'lib'), process.env['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(':');
-    return { name: 'carried by @sparticuz/chromium', executablePath, args: [...QUIET, '--no-zygote', '--disable-webgl'], env: { LD_LIBRARY_PATH: path, FONTCONFIG_PATH: join(folder, 'fonts') } };
+    return {
+      name: 'carried by @sparticuz/chromium',
+      executablePath,
+      args: [...QUIET, '--no-zygote', '--disable-webgl'],
+      env: { LD_LIBRARY_PATH: path, FONTCONFIG_FILE: fontsOf(folder) },
+    };
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
   }
+}
+
+/** The package's own list of fonts names a fixed folder; without this one, text has no width on a machine without fonts. */
+function fontsOf(folder: string): string {
+  const file = join(folder, 'fonts.conf');
+  const dirs = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'].map(
+    (dir) => `<dir>${dir}</dir>`,
+  );
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><fontconfig>${dirs.join('')}<cachedir>${join(folder, 'fontcache')}</cachedir></fontconfig>`,
+  );
+  return file;
 }
 
 function packageFolder(): string {
@@ -82,6 +126,10 @@ export async function findBrowser(only?: 'installed' | 'playwright' | 'carried')
 /** Starts that browser without a window. */
 export async function launchBrowser(only?: 'installed' | 'playwright' | 'carried'): Promise<Browser> {
   const { executablePath, args, env } = await findBrowser(only);
-  const surroundings = Object.fromEntries(Object.entries({ ...process.env, ...env }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const surroundings = Object.fromEntries(
+    Object.entries({ ...process.env, ...env }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
   return chromium.launch({ executablePath, args: [...args], env: surroundings });
 }
