@@ -109,9 +109,11 @@ describe('the second opener', () => {
   it('takes over at once from a process that was killed', async () => {
     const script = `
       import { openStore } from ${JSON.stringify(join(import.meta.dirname, '../../main/store/index.ts'))};
-      openStore(${JSON.stringify(path)}, { now: () => 'then', newId: (prefix) => prefix }).experiments.create({ name: 'kept', notes: '' });
+      const store = openStore(${JSON.stringify(path)}, { now: () => 'then', newId: (prefix) => prefix });
+      store.experiments.create({ name: 'kept', notes: '' });
       process.stdout.write('open');
-      setInterval(() => {}, 1000);`;
+      // Held on to: a store that nobody refers to is collected, and its lock goes with it.
+      setInterval(() => store.path, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const meanwhile = open();
