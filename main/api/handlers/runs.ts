@@ -35,7 +35,7 @@ function steering(context: ApiContext): Pick<Handlers, Steering> {
 type Looking =
   'runs.list' | 'runs.get' | 'runs.metrics' | 'runs.series' | 'runs.logs' | 'runs.compare' | 'runs.export';
 
-function looking({ store }: ApiContext): Pick<Handlers, Looking> {
+function looking({ store, runs }: ApiContext): Pick<Handlers, Looking> {
   return {
     'runs.list': ({ archived, experiment }) => store.runs.list({ archived, experiment }),
     'runs.get': ({ id }) => runDetail(store, id),
@@ -43,8 +43,14 @@ function looking({ store }: ApiContext): Pick<Handlers, Looking> {
     'runs.series': (query) => store.points.series(query),
     'runs.logs': ({ id, after, limit }) => store.logs.read(store.runs.row(id).id, after, limit),
     'runs.compare': ({ ids }) => compareRuns(ids.map((id) => store.runs.get(id))),
-    'runs.export': ({ id, what, format, includeSensitive }) =>
-      exportRun(store, id, what, format, includeSensitive),
+    'runs.export': async ({ id, what, format, includeSensitive }) => {
+      // Nothing else asks for representations; those of the validation split are no look at the audit split.
+      if (what === 'representations' && includeSensitive && !store.readOnly) {
+        const { dataset } = store.runs.get(id);
+        await runs.predict({ run: id, dataset, split: 'validation', representations: true, look: null });
+      }
+      return exportRun(store, id, what, format, includeSensitive);
+    },
   };
 }
 
