@@ -13,6 +13,8 @@ interface Case {
   /** True for methods that learn by making views of one sample alike. */
   readonly alike: boolean;
   readonly usesLabels: boolean;
+  /** What a view is called where people read it. */
+  readonly viewTitle: (id: string) => string;
 }
 
 type Rule = (given: Case) => readonly Finding[];
@@ -24,11 +26,12 @@ export function lint(config: RunConfig, dataset: DatasetRow, catalog: Catalog): 
   // Pretext tasks with an answer of their own (such as which way is up) do not ask views to be alike.
   const alike =
     !usesLabels && method?.family !== undefined && /contrastive|distillation|redundancy/i.test(method.family);
+  const viewTitle = (id: string): string => catalog.views.find((entry) => entry.id === id)?.title ?? id;
   const rules: readonly Rule[] = [
     colourRemoved, shortcutByColour, shortcutByCrop, cropTooStrong, writingMirrored, rotationContradicts,
     batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall,
   ]; // prettier-ignore
-  return rules.flatMap((rule) => rule({ config, dataset, alike, usesLabels }));
+  return rules.flatMap((rule) => rule({ config, dataset, alike, usesLabels, viewTitle }));
 }
 
 const COLOUR_VIEWS = ['colourJitter', 'grayscale'];
@@ -53,21 +56,32 @@ function colourFeatures({ dataset }: Case): readonly string[] {
   return dataset.sensitive.map((feature) => feature.name).filter((name) => COLOUR_FEATURE.test(name));
 }
 
-function colourRemoved(given: Case): readonly Finding[] {
-  const features = colourFeatures(given);
-  if (features.length === 0) return [];
-  return find(given.config, COLOUR_VIEWS).map(({ view, path }) => ({
-    severity: 'warning',
-    path,
-    title: `${view.id} removes colour`,
-    detail:
-      `The sensitive feature ${features.join(', ')} shows in colour. This view hides it from the encoder, which changes the audit's answer: ` +
-      'compare with a run without it.',
-  }));
+/** `Colour jitter and grayscale`: only the first keeps its capital. */
+function listed(titles: readonly string[]): string {
+  return [...new Set(titles)]
+    .map((title, at) => (at === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)))
+    .join(' and ');
 }
 
-function shortcutByColour(given: Case): readonly Finding[] {
-  const { config, dataset, alike } = given;
+function colourRemoved(given: Case): readonly Finding[] {
+  const features = colourFeatures(given);
+  const views = find(given.config, COLOUR_VIEWS);
+  const [first] = views;
+  if (features.length === 0 || !first) return [];
+  const [one, those] = views.length === 1 ? ['removes', 'This view hides'] : ['remove', 'These views hide'];
+  return [
+    {
+      severity: 'warning',
+      path: first.path,
+      title: `${listed(views.map(({ view }) => given.viewTitle(view.id)))} ${one} colour`,
+      detail:
+        `The sensitive feature ${features.join(', ')} shows in colour. ${those} it from the encoder, which changes the audit's answer: ` +
+        'compare with a run without.',
+    },
+  ];
+}
+
+function shortcutByColour({ config, dataset, alike, viewTitle }: Case): readonly Finding[] {
   if (!alike || dataset.shape[2] !== 3 || find(config, COLOUR_VIEWS).length > 0) return [];
   return [
     {
@@ -76,19 +90,19 @@ function shortcutByColour(given: Case): readonly Finding[] {
       title: 'Colour is a shortcut',
       detail:
         'No view changes colour, so that two views of an image share their colour histogram and the encoder may rely on it alone. ' +
-        'Add colourJitter or grayscale, unless this is what you study.',
+        `Add ${COLOUR_VIEWS.map((id) => viewTitle(id).toLowerCase()).join(' or ')}, unless this is what you study.`,
     },
   ];
 }
 
-function shortcutByCrop({ config, alike }: Case): readonly Finding[] {
+function shortcutByCrop({ config, alike, viewTitle }: Case): readonly Finding[] {
   if (!alike || find(config, ['resizedCrop', 'rotation']).length > 0) return [];
   return [
     {
       severity: 'warning',
       path: 'views',
       title: 'The views are nearly the same image',
-      detail: 'No view changes where things are. Without resizedCrop the task is solved by comparing pixels.',
+      detail: `No view changes where things are. Without ${viewTitle('resizedCrop').toLowerCase()} the task is solved by comparing pixels.`,
     },
   ];
 }
@@ -196,7 +210,7 @@ function groupTooSmall({ config, dataset }: Case): readonly Finding[] {
           severity: 'warning' as const,
           path: 'audit.features',
           title: 'Small group',
-          detail: `${feature.name} ${small.join(', ')} ${small.length === 1 ? 'holds' : 'hold'} under 5% of the samples each: the encoder sees little of them and intervals will be wide.`,
+          detail: `Of ${feature.name}, ${small.join(', ')} ${small.length === 1 ? 'holds' : 'hold'} under 5% of the samples each: the encoder sees little of them and intervals will be wide.`,
         },
       ];
     });

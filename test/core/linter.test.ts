@@ -9,6 +9,11 @@ const catalog = {
     method('rotation', 'predictive'),
     method('supervised', 'supervised', true),
   ],
+  views: [
+    { id: 'grayscale', title: 'Grayscale' },
+    { id: 'colourJitter', title: 'Colour jitter' },
+    { id: 'resizedCrop', title: 'Resized crop' },
+  ],
 } as unknown as Catalog;
 
 interface Change {
@@ -75,7 +80,13 @@ describe('linter', () => {
       'colour is the sensitive feature and a view removes it',
       { views: [...GOOD_VIEWS, ['grayscale'], ['colourJitter']], features: ['colour'] },
       { feature: 'colour', channels: 3 },
-      ['warning views.2: grayscale removes colour', 'warning views.3: colourJitter removes colour'],
+      ['warning views.2: Grayscale and colour jitter remove colour'],
+    ],
+    [
+      'one view removes the colour that is sensitive',
+      { views: [...GOOD_VIEWS, ['colourJitter']], features: ['colour'] },
+      { feature: 'colour', channels: 3 },
+      ['warning views.2: Colour jitter removes colour'],
     ],
     ['nothing changes colour', {}, { channels: 3 }, ['warning views: Colour is a shortcut']],
     [
