@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 
 import { cast, constant, reshape } from './build.ts';
 import { evaluate } from './evaluate.ts';
-import type { ElementType, GraphNode, HostData } from './graph.ts';
-import { makeNode } from './graph.ts';
+import type { ElementType, GraphNode } from './graph.ts';
+import { makeNode, topologicalOrder } from './graph.ts';
+import type { ComplexNode, Held } from './held.ts';
+import { heldValues, hostValues, isComplex, isStrings, nodesBehind } from './held.ts';
 import type { TensorValue } from './session.ts';
 
 /** Name under which the recording backend is registered with TensorFlow.js. */
@@ -13,7 +15,7 @@ type DataId = tf.DataId;
 type Values = tf.backend_util.BackendValues;
 
 interface Entry {
-  node: GraphNode;
+  held: Held;
   references: number;
 }
 
@@ -27,6 +29,8 @@ const PENDING_LIMIT = 4000;
 export class Recorder extends tf.KernelBackend {
   private readonly entries = new tf.DataStorage<Entry>(this, tf.engine());
   private readonly alive = new Set<Entry>();
+  /** Kernels that ran on TensorFlow.js's own JavaScript since this was last cleared, and how often. */
+  readonly fallbacks = new Map<string, number>();
   private recordingName: string | null = null;
   private pending = 0;
 
@@ -52,41 +56,57 @@ export class Recorder extends tf.KernelBackend {
     }
   }
 
-  /** The node a tensor stands for. */
-  nodeOf(dataId: DataId): GraphNode {
-    return this.entries.get(dataId).node;
+  /** What a tensor stands for, in the tensor's own shape: TensorFlow.js may view one value under several shapes. */
+  viewOf(tensor: tf.TensorInfo): Held {
+    const held = this.entries.get(tensor.dataId).held;
+    if (isStrings(held)) return held;
+    if (!isComplex(held)) return reshape(held, tensor.shape);
+    return { real: reshape(held.real, tensor.shape), imaginary: reshape(held.imaginary, tensor.shape) };
   }
 
-  /** The node a tensor stands for, in the tensor's own shape: TensorFlow.js may view one value under several shapes. */
-  viewOf(tensor: tf.TensorInfo): GraphNode {
-    return reshape(this.nodeOf(tensor.dataId), tensor.shape);
-  }
-
-  /** A tensor handle for a node. */
-  register(node: GraphNode): tf.TensorInfo {
+  /** A tensor handle for a value of a graph. */
+  register(held: GraphNode | ComplexNode): tf.TensorInfo {
     const dataId = {};
-    this.store(dataId, node, 1);
+    this.store(dataId, held, 1);
     this.pending += 1;
-    if (!this.recording && this.pending > PENDING_LIMIT) this.flush();
-    return { dataId, shape: [...node.shape], dtype: node.dtype as tf.DataType };
+    if (!this.recording && this.pending > PENDING_LIMIT) this.compute([...this.alive]);
+    const { shape, dtype } = isComplex(held) ? { ...held.real, dtype: 'complex64' } : held;
+    return { dataId, shape: [...shape], dtype: dtype as tf.DataType };
   }
 
-  private store(dataId: object, node: GraphNode, references: number): void {
-    const entry = { node, references };
+  private store(dataId: object, held: Held, references: number): void {
+    const entry = { held, references };
     this.entries.set(dataId, entry);
     this.alive.add(entry);
   }
 
-  private flush(): void {
-    this.pending = 0;
-    const entries = [...this.alive].filter((entry) => entry.node.op !== 'Constant');
-    const values = evaluate(entries.map((entry) => entry.node));
-    entries.forEach((entry, index) => (entry.node = constantOf(values[index] as TensorValue)));
+  /** Replaces what the entries stand for by values, computed together in one graph. */
+  private compute(entries: readonly Entry[]): void {
+    if (entries.length === this.alive.size) this.pending = 0;
+    const nodes = [...new Set(entries.flatMap(({ held }) => nodesBehind(held)))];
+    const open = nodes.filter((node) => node.op !== 'Constant');
+    if (open.length === 0) return;
+    const values = evaluate(open);
+    const known = new Map(open.map((node, index) => [node, constantOf(values[index] as TensorValue)]));
+    const settled = (node: GraphNode): GraphNode => known.get(node) ?? node;
+    for (const entry of entries) {
+      const { held } = entry;
+      if (isStrings(held)) continue;
+      entry.held = isComplex(held)
+        ? { real: settled(held.real), imaginary: settled(held.imaginary) }
+        : settled(held);
+    }
+  }
+
+  /** The entry and every living tensor that it is computed from, so that nothing is computed twice. */
+  private withAncestors(entry: Entry): Entry[] {
+    const needed = new Set(topologicalOrder(nodesBehind(entry.held)));
+    return [...this.alive].filter(({ held }) => nodesBehind(held).some((node) => needed.has(node)));
   }
 
   override write(values: Values, shape: number[], dtype: tf.DataType): DataId {
     const dataId = {};
-    this.store(dataId, hostNode(values, shape, dtype), 1);
+    this.store(dataId, heldValues(values, shape, dtype), 1);
     return dataId;
   }
 
@@ -97,16 +117,16 @@ export class Recorder extends tf.KernelBackend {
     dtype: tf.DataType,
     references: number,
   ): void {
-    this.store(dataId, hostNode(values, shape, dtype), references);
+    this.store(dataId, heldValues(values, shape, dtype), references);
   }
 
   override readSync(dataId: DataId): Values {
     const entry = this.entries.get(dataId);
-    if (entry.node.op !== 'Constant') {
+    if (nodesBehind(entry.held).some((node) => node.op !== 'Constant')) {
       if (this.recording) throw new Error(hostReadMessage(this.stepName));
-      entry.node = constantOf(evaluate([entry.node])[0] as TensorValue);
+      this.compute(this.withAncestors(entry));
     }
-    return entry.node.data as Values;
+    return hostValues(entry.held);
   }
 
   override async read(dataId: DataId): Promise<Values> {
@@ -161,21 +181,6 @@ function hostReadMessage(step: string): string {
     `The step "${step}" reads a tensor's values on the host (data, dataSync, array or print), but while a step is ` +
     'traced its tensors have no values yet. Keep the computation in tensor operations, or pass the value as an input.'
   );
-}
-
-/** A constant node from values TensorFlow.js holds. Throws for strings and complex numbers. */
-function hostNode(values: Values, shape: readonly number[], dtype: tf.DataType): GraphNode {
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
-    throw new Error(`The onnx backend holds float32, int32 and bool tensors, not ${dtype}.`);
-  }
-  const data = typedValues(values as ArrayLike<number> & Values, dtype);
-  return constant(data, shape, dtype);
-}
-
-function typedValues(values: ArrayLike<number> & Values, dtype: 'float32' | 'int32' | 'bool'): HostData {
-  if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values);
-  if (dtype === 'int32') return values instanceof Int32Array ? values : Int32Array.from(values);
-  return values instanceof Uint8Array ? values : Uint8Array.from(values);
 }
 
 /** A constant node around computed values. */

@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 
+import type { KernelInputs } from './fallback.ts';
+import { callerOf, runOnCpu } from './fallback.ts';
 import { registerGradients } from './gradients.ts';
 import type { GraphNode } from './graph.ts';
+import type { ComplexNode, Held } from './held.ts';
+import { isComplex, isStrings } from './held.ts';
+import { complexKernels, lowerComplex } from './kernels/complex.ts';
 import type { KernelFamily, KernelLowering } from './kernels/kernel.ts';
 import { KernelCall } from './kernels/kernel.ts';
 import * as families from './kernels/registry.ts';
@@ -10,36 +15,74 @@ import { BACKEND_NAME, Recorder, tensorNode } from './recorder.ts';
 /** Kernels with a lowering, by TensorFlow.js name. */
 export const lowerings: KernelFamily = Object.assign({}, ...Object.values(families)) as KernelFamily;
 
-type Tensors = Record<string, tf.TensorInfo>;
-
 /** Registers the backend and its kernels; safe to call more than once. Returns the recorder. */
 export function registerBackend(): Recorder {
-  const existing: unknown = tf.findBackend(BACKEND_NAME);
-  if (existing instanceof Recorder) return existing;
+  const existing = registered;
+  if (existing !== null) return existing;
   registerGradients();
   const recorder = new Recorder();
+  registered = recorder;
   tf.registerBackend(BACKEND_NAME, () => recorder, 0);
   for (const [kernelName, lowering] of Object.entries(lowerings)) registerLowering(kernelName, lowering);
+  for (const kernelName of complexKernels) registerLowering(kernelName, null);
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
-    if (lowerings[kernelName] === undefined) registerFallback(kernelName);
+    if (tf.getKernel(kernelName, BACKEND_NAME) === undefined) registerFallback(kernelName);
   }
   return recorder;
 }
 
-function registerLowering(kernelName: string, lowering: KernelLowering): void {
+/** TensorFlow.js forgets its backends when its engine is reset, but not how to make them. */
+let registered: Recorder | null = null;
+
+type Result = GraphNode | ComplexNode;
+
+function registerLowering(kernelName: string, lowering: KernelLowering | null): void {
   tf.registerKernel({
     kernelName,
     backendName: BACKEND_NAME,
     kernelFunc: ({ inputs, backend, attrs }) => {
       const recorder = backend as Recorder;
-      const results = lowering(new KernelCall(kernelName, nodesOf(recorder, inputs as Tensors), attrs ?? {}));
-      const infos = [results].flat().map((node) => recorder.register(tensorNode(node as GraphNode)));
+      const tensors = inputs as KernelInputs;
+      const held = heldInputs(recorder, tensors);
+      const results = located(recorder, () => lowerCall(kernelName, lowering, held, attrs ?? {}));
+      if (results === null) return runOnCpu(recorder, kernelName, tensors, attrs);
+      const infos = [results].flat().map((result) => recorder.register(asTensor(result as Result)));
       return Array.isArray(results) ? infos : (infos[0] as tf.TensorInfo);
     },
   });
 }
 
-function nodesOf(recorder: Recorder, inputs: Tensors): Record<string, GraphNode> {
+/** The nodes of one call; null where it deals in strings, or in complex numbers that have no lowering. */
+function lowerCall(
+  kernelName: string,
+  lowering: KernelLowering | null,
+  held: Readonly<Record<string, Held>>,
+  attrs: Record<string, unknown>,
+): Result | readonly Result[] | null {
+  const inputs = Object.values(held);
+  if (attrs['dtype'] === 'string' || inputs.some(isStrings)) return null;
+  if (lowering === null || attrs['dtype'] === 'complex64' || inputs.some(isComplex))
+    return lowerComplex(kernelName, lowering, held as Record<string, Result>, attrs);
+  return lowering(new KernelCall(kernelName, held as Record<string, GraphNode>, attrs));
+}
+
+/** Adds the line of the step function to what a lowering complains about. */
+function located<T>(recorder: Recorder, lower: () => T): T {
+  try {
+    return lower();
+  } catch (error) {
+    if (!recorder.recording || !(error instanceof Error)) throw error;
+    throw new Error(`${error.message} It was called at ${callerOf()}, in the step "${recorder.stepName}".`, {
+      cause: error,
+    });
+  }
+}
+
+function asTensor(result: Result): Result {
+  return isComplex(result) ? result : tensorNode(result);
+}
+
+function heldInputs(recorder: Recorder, inputs: KernelInputs): Record<string, Held> {
   const entries = Object.entries(inputs).filter(([, tensor]) => tensor !== null && tensor !== undefined);
   return Object.fromEntries(entries.map(([name, tensor]) => [name, recorder.viewOf(tensor)]));
 }
@@ -49,36 +92,7 @@ function registerFallback(kernelName: string): void {
   tf.registerKernel({
     kernelName,
     backendName: BACKEND_NAME,
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const recorder = backend as Recorder;
-      if (recorder.recording) throw new Error(unsupportedMessage(kernelName, recorder.stepName));
-      return runOnCpu(recorder, kernelName, inputs as Tensors, attrs);
-    },
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      runOnCpu(backend as Recorder, kernelName, inputs as KernelInputs, attrs),
   });
-}
-
-function unsupportedMessage(kernelName: string, step: string): string {
-  const frames = (new Error().stack ?? '').split('\n').slice(1);
-  const caller = frames.find((frame) => !/node_modules|main\/compiler\/|node:internal/.test(frame));
-  const where = caller === undefined ? 'an unknown place' : caller.trim().replace(/^at /, '');
-  return `The step "${step}" uses the kernel ${kernelName}, which cannot be compiled; it was called at ${where}.`;
-}
-
-function runOnCpu(recorder: Recorder, kernelName: string, inputs: Tensors, attrs: unknown): tf.TensorInfo[] {
-  const cpu = tf.engine().findBackend('cpu') as tf.KernelBackend;
-  const kernel = tf.getKernel(kernelName, 'cpu');
-  const borrowed = Object.fromEntries(
-    Object.entries(inputs).map(([name, tensor]) => {
-      const dataId = cpu.write(recorder.readSync(tensor.dataId), tensor.shape, tensor.dtype);
-      return [name, { dataId, shape: tensor.shape, dtype: tensor.dtype }];
-    }),
-  );
-  const results = kernel.kernelFunc({ inputs: borrowed, attrs: attrs as tf.NamedAttrMap, backend: cpu });
-  const moved = [results].flat().map((info) => {
-    const dataId = recorder.write(cpu.readSync(info.dataId), info.shape, info.dtype);
-    return { dataId, shape: info.shape, dtype: info.dtype };
-  });
-  for (const { dataId } of Object.values(borrowed)) cpu.disposeData(dataId, true);
-  for (const { dataId } of [results].flat()) cpu.disposeData(dataId, true);
-  return moved;
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Graph, GraphNode } from './graph.ts';
 import { structuralHash } from './hash.ts';
+import { isComplex, isStrings } from './held.ts';
 import type { Recorder } from './recorder.ts';
 import { BACKEND_NAME, inputNode } from './recorder.ts';
 import { registerBackend } from './register.ts';
@@ -78,7 +79,15 @@ function symbols(
 }
 
 function named(prefix: string, tensors: StepTensors, recorder: Recorder): [string, GraphNode][] {
-  return Object.entries(tensors).map(([key, tensor]) => [`${prefix}/${key}`, recorder.viewOf(tensor)]);
+  return Object.entries(tensors).map(([key, tensor]) => [`${prefix}/${key}`, resultNode(key, tensor, recorder)]);
+}
+
+/** The node of a result; complex tensors and strings cannot leave a step. */
+function resultNode(key: string, tensor: tf.Tensor, recorder: Recorder): GraphNode {
+  const held = recorder.viewOf(tensor);
+  if (isStrings(held) || isComplex(held))
+    throw new Error(`The step "${recorder.stepName}" returns "${key}" as ${tensor.dtype}; return real numbers.`);
+  return held;
 }
 
 function assertKnownState(state: StepTensors, signature: StepSignature, name: string): void {
