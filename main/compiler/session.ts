@@ -42,7 +42,7 @@ export function availableCores(): number {
  */
 export function createSession(graph: Graph, options: SessionOptions = {}): GraphSession {
   const model = lowerGraph(graph);
-  initOrt();
+  startRuntime();
   const native = new binding.InferenceSession();
   const { buffer, byteOffset, byteLength } = model.bytes;
   native.loadModel(buffer as ArrayBuffer, byteOffset, byteLength, nativeOptions(options));
@@ -63,6 +63,15 @@ export function createSession(graph: Graph, options: SessionOptions = {}): Graph
       native.dispose();
     },
   };
+}
+
+/**
+ * ONNX Runtime's packages from 1.29 on report models and machine to their makers unless this variable is set when the runtime starts; they also
+ * leave a file per process among the temporary ones. Nothing here may leave the machine.
+ */
+function startRuntime(): void {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
+  initOrt();
 }
 
 function nativeOptions(options: SessionOptions): Record<string, unknown> {
