@@ -1,4 +1,5 @@
 import { constant } from './build.ts';
+import { hostValue } from './deviceValue.ts';
 import { makeNode } from './graph.ts';
 import { BLOCKED } from './passes/layout/forms.ts';
 import { createSession } from './session.ts';
@@ -20,7 +21,7 @@ function probe(): number {
   const reordered = makeNode(`${BLOCKED}:ReorderInput`, [x], { channels_last: 0 }, [1, 32, 1, 2], 'float32');
   try {
     const session = createSession({ outputs: new Map([['y', reordered]]) }, { threads: 1 });
-    const result = session.run(new Map()).get('y')?.data as Float32Array;
+    const result = hostValue(session.run(new Map()).get('y')).data as Float32Array;
     session.dispose();
     const position = result.indexOf(1);
     return position > 1 ? position : 0;

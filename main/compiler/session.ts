@@ -1,6 +1,8 @@
 import { Tensor } from 'onnxruntime-common';
 import { binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 
+import type { StepValue } from './deviceValue.ts';
+import { isOnDevice } from './deviceValue.ts';
 import type { ElementType, Graph, GraphNode, HostData } from './graph.ts';
 import { nodesOf } from './graph.ts';
 import { structuralHash } from './hash.ts';
@@ -15,6 +17,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Prefix of a file that gets the time of every operator when the session is disposed. */
   readonly profile?: string;
+  /** Outputs whose names start so stay on the device where the binding can leave them there (WebGPU). */
+  readonly resident?: string;
 }
 
 export interface TensorValue {
@@ -27,7 +31,8 @@ export interface TensorValue {
 export interface GraphSession {
   readonly hash: string;
   readonly nodeCount: number;
-  run(feeds: ReadonlyMap<string, TensorValue>): Map<string, TensorValue>;
+  run(feeds: ReadonlyMap<string, StepValue>): Map<string, StepValue>;
+  /** Ends the session, once none of its values is left on the device. */
   dispose(): void;
 }
 
@@ -45,7 +50,11 @@ export function createSession(graph: Graph, options: SessionOptions = {}): Graph
   startRuntime();
   const native = new binding.InferenceSession();
   const { buffer, byteOffset, byteLength } = model.bytes;
-  native.loadModel(buffer as ArrayBuffer, byteOffset, byteLength, nativeOptions(options));
+  native.loadModel(buffer as ArrayBuffer, byteOffset, byteLength, {
+    ...nativeOptions(options),
+    ...outputLocations(graph, options),
+  });
+  const life = sharedLife(() => native.dispose());
   const inputs = new Map(inputNodes(graph).map((node) => [String(node.attributes['name']), node]));
   const outputs = [...graph.outputs];
   const fetches = Object.fromEntries(outputs.map(([name]) => [name, null]));
@@ -56,11 +65,11 @@ export function createSession(graph: Graph, options: SessionOptions = {}): Graph
       const tensors: Record<string, Tensor> = {};
       for (const [name, node] of inputs) tensors[name] = feedOf(name, node, feeds.get(name));
       const results = native.run(tensors, fetches, {});
-      return new Map(outputs.map(([name, node]) => [name, valueOf(results[name] as Tensor, node)]));
+      return new Map(outputs.map(([name, node]) => [name, valueOf(results[name] as Tensor, node, life)]));
     },
     dispose() {
       if (options.profile !== undefined) native.endProfiling();
-      native.dispose();
+      life.release();
     },
   };
 }
@@ -91,18 +100,63 @@ function nativeOptions(options: SessionOptions): Record<string, unknown> {
   };
 }
 
+/**
+ * Which outputs stay on the device. The Node binding knows device memory of WebGPU alone: for CUDA, DirectML and Core ML
+ * every output comes back to the host.
+ */
+function outputLocations(graph: Graph, { device, resident }: SessionOptions): Record<string, unknown> {
+  if (device !== 'webgpu' || resident === undefined) return {};
+  const locations = [...graph.outputs].map(([name, { dtype }]) => {
+    const stays = name.startsWith(resident) && (dtype === 'float32' || dtype === 'int32');
+    return [name, stays ? 'gpu-buffer' : 'cpu'] as const;
+  });
+  return { preferredOutputLocation: Object.fromEntries(locations) };
+}
+
+/** How long a session lives: until it is let go of, and so is every value of it that is still on the device. */
+interface SharedLife {
+  retain(): void;
+  release(): void;
+}
+
+function sharedLife(end: () => void): SharedLife {
+  let users = 1;
+  return {
+    retain: () => void (users += 1),
+    release() {
+      users -= 1;
+      if (users === 0) end();
+    },
+  };
+}
+
 function inputNodes(graph: Graph): GraphNode[] {
   return nodesOf(graph).filter((node) => node.op === 'Input');
 }
 
-function feedOf(name: string, node: GraphNode, value: TensorValue | undefined): Tensor {
+function feedOf(name: string, node: GraphNode, value: StepValue | undefined): Tensor {
   if (value === undefined) throw new Error(`The step needs a value for "${name}", and none was given.`);
   const expected = `${node.dtype}[${node.shape.join(',')}]`;
   const given = `${value.dtype}[${value.shape.join(',')}]`;
   if (expected !== given) throw new Error(`"${name}" must be ${expected}, but ${given} was given.`);
+  if (isOnDevice(value)) return value.tensor;
   return new Tensor(value.dtype as 'float32', value.data as Float32Array, value.shape);
 }
 
-function valueOf(tensor: Tensor, node: GraphNode): TensorValue {
-  return { shape: node.shape, dtype: node.dtype, data: tensor.data as HostData };
+function valueOf(tensor: Tensor, node: GraphNode, life: SharedLife): StepValue {
+  const { shape, dtype } = node;
+  if (tensor.location === 'cpu') return { shape, dtype, data: tensor.data as HostData };
+  life.retain();
+  let disposed = false;
+  return {
+    shape,
+    dtype,
+    tensor,
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      tensor.dispose();
+      life.release();
+    },
+  };
 }

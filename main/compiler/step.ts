@@ -1,11 +1,13 @@
 import { blockSize } from './blockSize.ts';
+import type { DeviceValue, StepValue } from './deviceValue.ts';
+import { hostValue } from './deviceValue.ts';
 import { evaluate } from './evaluate.ts';
 import { countFlops } from './flops.ts';
 import type { Graph } from './graph.ts';
 import { nodesOf, sizeOf } from './graph.ts';
 import { commonSubexpressions, prune } from './passes/registry.ts';
 import { prepare } from './prepare.ts';
-import type { Device, TensorValue } from './session.ts';
+import type { Device } from './session.ts';
 import { acquireSession } from './sessionCache.ts';
 import type { StateStore } from './stateStore.ts';
 import type { HostTensor, StepTensors, TensorSpec } from './tensors.ts';
@@ -74,11 +76,10 @@ export async function compileStep(
   const { graph, hash } = await traceStep(fn, signature, name);
   const device = options.device ?? 'cpu';
   const context = { fold: evaluate, blockSize: device === 'cpu' ? blockSize() : 0 };
-  const lease = acquireSession(
-    `${hash}/${device}/${options.threads ?? 0}`,
-    () => prepare(graph, context),
-    options,
-  );
+  const lease = acquireSession(`${hash}/${device}/${options.threads ?? 0}`, () => prepare(graph, context), {
+    ...options,
+    resident: 'next/',
+  });
   const reads = nodesOf(graph).flatMap((node) =>
     node.op === 'Input' ? [String(node.attributes['name'])] : [],
   );
@@ -92,7 +93,10 @@ export async function compileStep(
   const results = [...graph.outputs.keys()];
   return {
     report,
-    run: async (state, inputs) => split(lease.session.run(collect(reads, state, inputs)), results, state),
+    run: async (state, inputs) => {
+      if (device !== 'webgpu') state.toHost();
+      return split(lease.session.run(collect(reads, state, inputs)), results, state);
+    },
     dispose: async () => lease.release(),
   };
 }
@@ -108,8 +112,8 @@ function collect(
   names: readonly string[],
   state: StateStore,
   inputs: Readonly<Record<string, HostTensor>>,
-): Map<string, TensorValue> {
-  const feeds = new Map<string, TensorValue>();
+): Map<string, StepValue> {
+  const feeds = new Map<string, StepValue>();
   for (const name of names) {
     const key = name.slice(name.indexOf('/') + 1);
     const value = name.startsWith('state/') ? state.peek(key) : inputs[key];
@@ -120,16 +124,16 @@ function collect(
 
 /** Puts new state into the store and returns the outputs. */
 function split(
-  values: ReadonlyMap<string, TensorValue>,
+  values: ReadonlyMap<string, StepValue>,
   names: readonly string[],
   state: StateStore,
 ): Record<string, HostTensor> {
   const outputs: Record<string, HostTensor> = {};
   for (const name of names) {
-    const value = values.get(name) as HostTensor;
+    const value = values.get(name);
     const key = name.slice(name.indexOf('/') + 1);
-    if (name.startsWith('next/')) state.put(key, value);
-    else outputs[key] = value;
+    if (name.startsWith('next/')) state.put(key, value as HostTensor | DeviceValue);
+    else outputs[key] = hostValue(value) as HostTensor;
   }
   return outputs;
 }

@@ -7,6 +7,7 @@ import type { Graph } from '../../main/compiler/graph.ts';
 import { nodesOf, sizeOf } from '../../main/compiler/graph.ts';
 import type { Pass, PassContext } from '../../main/compiler/passes/pass.ts';
 import * as passes from '../../main/compiler/passes/registry.ts';
+import { hostValue } from '../../main/compiler/deviceValue.ts';
 import { createSession } from '../../main/compiler/session.ts';
 import { traceStep } from '../../main/compiler/trace.ts';
 import { graphText } from './graphText.ts';
@@ -47,7 +48,7 @@ function run(graph: Graph): Map<string, number[]> {
   const session = createSession(lowered, { threads: 1 });
   const results = session.run(feeds);
   session.dispose();
-  return new Map([...results].map(([name, { data }]) => [name, Array.from(data, Number)]));
+  return new Map([...results].map(([name, value]) => [name, Array.from(hostValue(value).data, Number)]));
 }
 
 function expectEqualResults(before: Graph, after: Graph, tolerance = 1e-5): void {

@@ -82,7 +82,9 @@ class CompiledState implements EngineState {
     return this.store.write(values);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.store.dispose();
+  }
 }
 
 async function activate(device: string, threads: number): Promise<Engine> {
