@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { Recorder } from './recorder.ts';
 
-/** Tensors of one kernel call by name; a list where a kernel takes one, as TensorFlow.js passes it. */
+/** Tensors of one kernel call by name or, for kernels that take a list, by position. */
 export type KernelInputs = Readonly<Record<string, tf.TensorInfo>>;
 
 /**
@@ -19,21 +19,40 @@ export function runOnCpu(
   recorder.fallbacks.set(kernelName, (recorder.fallbacks.get(kernelName) ?? 0) + 1);
   const cpu = tf.engine().findBackend('cpu') as CpuBackend;
   const kernel = tf.getKernel(kernelName, 'cpu');
-  const borrowed = Object.fromEntries(
-    Object.entries(inputs)
-      .filter(([, tensor]) => tensor !== null && tensor !== undefined)
-      .map(([name, tensor]) => [name, lend(recorder, cpu, tensor)]),
-  );
-  const results = kernel.kernelFunc({ inputs: borrowed, attrs: attrs ?? {}, backend: cpu });
+  const borrowed = Object.entries(inputs)
+    .filter(([, tensor]) => tensor !== null && tensor !== undefined)
+    .map(([name, tensor]) => [name, lendAll(recorder, cpu, tensor)] as const);
+  const lent = Array.isArray(inputs) ? borrowed.map(([, info]) => info) : Object.fromEntries(borrowed);
+  const results = kernel.kernelFunc({
+    inputs: lent as Record<string, tf.TensorInfo>,
+    attrs: attrs ?? {},
+    backend: cpu,
+  });
   const moved = [results].flat().map(({ dataId, shape, dtype }) => {
     return { dataId: recorder.write(cpu.readSync(dataId), shape, dtype), shape, dtype };
   });
-  for (const { dataId } of [...Object.values(borrowed), ...[results].flat()]) cpu.disposeData(dataId, true);
+  const infos = [...borrowed.flatMap(([, info]) => info), ...[results].flat()];
+  for (const { dataId } of infos) cpu.disposeData(dataId, true);
   return Array.isArray(results) ? moved : (moved[0] as tf.TensorInfo);
 }
 
 interface CpuBackend extends tf.KernelBackend {
-  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: tf.backend_util.BackendValues): tf.TensorInfo;
+  makeTensorInfo(
+    shape: readonly number[],
+    dtype: tf.DataType,
+    values: tf.backend_util.BackendValues,
+  ): tf.TensorInfo;
+}
+
+/** Ragged kernels take lists of tensors among their inputs. */
+function lendAll(
+  recorder: Recorder,
+  cpu: CpuBackend,
+  tensors: tf.TensorInfo | readonly tf.TensorInfo[],
+): tf.TensorInfo | tf.TensorInfo[] {
+  return 'dataId' in tensors
+    ? lend(recorder, cpu, tensors)
+    : tensors.map((tensor) => lend(recorder, cpu, tensor));
 }
 
 /** A copy of a tensor on the cpu backend, which holds complex tensors as two. */
@@ -60,6 +79,8 @@ export function callerOf(): string {
   Error.stackTraceLimit = Infinity;
   const frames = (new Error().stack ?? '').split('\n').slice(1);
   Error.stackTraceLimit = limit;
-  const caller = frames.find((frame) => !/node_modules|main[/\\]compiler[/\\]|node:internal|<anonymous>/.test(frame));
+  const caller = frames.find(
+    (frame) => !/node_modules|main[/\\]compiler[/\\]|node:internal|<anonymous>/.test(frame),
+  );
   return caller === undefined ? 'an unknown place' : caller.trim().replace(/^at /, '');
 }

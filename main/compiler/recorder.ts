@@ -20,7 +20,7 @@ interface Entry {
 }
 
 /** Nodes waiting for a reader, above which everything alive is computed, so that eager loops stay bounded. */
-const PENDING_LIMIT = 4000;
+const PENDING_LIMIT = 500;
 
 /**
  * A TensorFlow.js backend whose kernels compute nothing: every tensor is a graph node. Inside `record` the nodes

@@ -11,6 +11,7 @@ import type { KernelFamily, KernelLowering } from './kernels/kernel.ts';
 import { KernelCall } from './kernels/kernel.ts';
 import * as families from './kernels/registry.ts';
 import { BACKEND_NAME, Recorder, tensorNode } from './recorder.ts';
+import { view, viewKernels } from './views.ts';
 
 /** Kernels with a lowering, by TensorFlow.js name. */
 export const lowerings: KernelFamily = Object.assign({}, ...Object.values(families)) as KernelFamily;
@@ -25,6 +26,7 @@ export function registerBackend(): Recorder {
   tf.registerBackend(BACKEND_NAME, () => recorder, 0);
   for (const [kernelName, lowering] of Object.entries(lowerings)) registerLowering(kernelName, lowering);
   for (const kernelName of complexKernels) registerLowering(kernelName, null);
+  for (const kernelName of viewKernels) registerView(kernelName);
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
     if (tf.getKernel(kernelName, BACKEND_NAME) === undefined) registerFallback(kernelName);
   }
@@ -85,6 +87,15 @@ function asTensor(result: Result): Result {
 function heldInputs(recorder: Recorder, inputs: KernelInputs): Record<string, Held> {
   const entries = Object.entries(inputs).filter(([, tensor]) => tensor !== null && tensor !== undefined);
   return Object.fromEntries(entries.map(([name, tensor]) => [name, recorder.viewOf(tensor)]));
+}
+
+function registerView(kernelName: string): void {
+  tf.registerKernel({
+    kernelName,
+    backendName: BACKEND_NAME,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      view(backend as Recorder, kernelName, inputs as KernelInputs, attrs ?? {}),
+  });
 }
 
 /** A kernel without a lowering: an error while tracing, TensorFlow.js's own JavaScript kernel otherwise. */

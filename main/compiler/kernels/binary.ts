@@ -69,14 +69,15 @@ export const binary: KernelFamily = {
   LogicalAnd: two((a, b) => elementwise('And', [cast(a, 'bool'), cast(b, 'bool')], {}, 'bool')),
   LogicalOr: two((a, b) => elementwise('Or', [cast(a, 'bool'), cast(b, 'bool')], {}, 'bool')),
   Prelu: (call) => {
-    const x = call.node('x');
-    return where(compare('Less', x, scalar(0)), mul(x, call.node('alpha')), x);
+    const x = cast(call.node('x'), 'float32');
+    return where(compare('Less', x, scalar(0)), mul(x, cast(call.node('alpha'), 'float32')), x);
   },
   EluGrad: (call) => {
     const y = call.node('y');
     const dy = call.node('dy');
     return where(compare('GreaterOrEqual', y, scalar(0)), dy, mul(dy, add(y, scalar(1))));
   },
+  BitwiseAnd: onnx('BitwiseAnd'),
   AddN: (call) => {
     const [first, ...rest] = call.list();
     return rest.reduce((sum, next) => add(sum, next), first as GraphNode);

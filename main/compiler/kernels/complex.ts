@@ -1,4 +1,4 @@
-import { add, cast, elementwise, mul, sub } from '../build.ts';
+import { add, cast, compare, div, elementwise, mul, scalar, sub, where } from '../build.ts';
 import type { ElementType, GraphNode } from '../graph.ts';
 import type { ComplexNode } from '../held.ts';
 import { isComplex } from '../held.ts';
@@ -30,7 +30,8 @@ export function lowerComplex(
   inputs: Values,
   attrs: Record<string, unknown>,
 ): Value | readonly Value[] | null {
-  if (lowering !== null && COMPONENTWISE.has(kernelName)) return componentwise(kernelName, lowering, inputs, attrs);
+  if (lowering !== null && COMPONENTWISE.has(kernelName))
+    return componentwise(kernelName, lowering, inputs, attrs);
   const rule = RULES[kernelName];
   return rule === undefined ? null : rule(inputs, attrs);
 }
@@ -66,8 +67,13 @@ function product(a: ComplexNode, b: ComplexNode): ComplexNode {
   };
 }
 
+/** Length of the pointer, scaled by its longer part so that no square under- or overflows. */
 function magnitude({ real, imaginary }: ComplexNode): GraphNode {
-  return elementwise('Sqrt', [add(mul(real, real), mul(imaginary, imaginary))]);
+  const [a, b] = [elementwise('Abs', [real]), elementwise('Abs', [imaginary])];
+  const longer = elementwise('Max', [a, b]);
+  const divisor = where(compare('Equal', longer, scalar(0)), scalar(1), longer);
+  const [p, q] = [div(a, divisor), div(b, divisor)];
+  return mul(longer, elementwise('Sqrt', [add(mul(p, p), mul(q, q))]));
 }
 
 const input = (inputs: Values, name: string): ComplexNode => complexOf(inputs[name] as Value);

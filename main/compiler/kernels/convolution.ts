@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { add, reshape } from '../build.ts';
+import { add, reshape, slice, transpose } from '../build.ts';
 import type { Attribute, GraphNode } from '../graph.ts';
 import { makeNode } from '../graph.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
+import { channelsFirst, channelsLast } from './layouts.ts';
 import { activate } from './matmul.ts';
 
 type Shape4 = [number, number, number, number];
@@ -20,14 +21,12 @@ function geometry(
   filter: readonly number[],
   depthwise: boolean,
 ): Geometry {
-  const format = call.attribute<string | undefined>('dataFormat') ?? 'NHWC';
-  if (format !== 'NHWC') throw new Error(`The kernel ${call.kernel} supports the data format NHWC only.`);
   const info = tf.backend_util.computeConv2DInfo(
     [...input] as Shape4,
     [...filter] as Shape4,
     call.attribute<number | [number, number]>('strides'),
     call.attribute<number | [number, number] | undefined>('dilations') ?? 1,
-    call.attribute<'valid' | 'same' | number>('pad'),
+    paddingOf(call),
     call.attribute<'floor' | 'round' | 'ceil' | undefined>('dimRoundingMode'),
     depthwise,
   );
@@ -47,44 +46,72 @@ function grouped(filter: GraphNode): GraphNode {
   return reshape(filter, [h, w, 1, channels * multiplier]);
 }
 
+type Padding = 'valid' | 'same' | number | [number, number][];
+
+/** Explicit paddings come in the order of the call's data format. */
+function paddingOf(call: KernelCall): 'valid' | 'same' | number {
+  const given = call.attribute<Padding>('pad');
+  if (!Array.isArray(given) || !isNCHW(call)) return given as 'valid' | 'same' | number;
+  const [n, c, h, w] = given;
+  return [n, h, w, c] as unknown as number;
+}
+
+const isNCHW = (call: KernelCall): boolean => call.attribute<string | undefined>('dataFormat') === 'NCHW';
+
+/** Images with their channels last, whatever the call's data format. */
+function imagesOf(call: KernelCall, name: string): GraphNode {
+  return isNCHW(call) ? channelsLast(call.node(name)) : call.node(name);
+}
+
+/** Back to the call's data format. */
+function formatted(call: KernelCall, images: GraphNode): GraphNode {
+  return isNCHW(call) ? channelsFirst(images) : images;
+}
+
 function convolve(call: KernelCall, depthwise: boolean): GraphNode {
-  const x = call.node('x');
+  const x = imagesOf(call, 'x');
   const filter = call.node('filter');
   const { attributes, outShape } = geometry(call, x.shape, filter.shape, depthwise);
   return makeNode('Conv2D', [x, depthwise ? grouped(filter) : filter], attributes, outShape, x.dtype);
 }
 
 function inputGradient(call: KernelCall, depthwise: boolean): GraphNode {
-  const dy = call.node('dy');
   const filter = call.node('filter');
-  const inputShape = call.numbers('inputShape');
-  const { attributes } = geometry(call, inputShape, filter.shape, depthwise);
+  const given = call.numbers('inputShape');
+  const [n = 1, c = 1, h = 1, w = 1] = given;
+  const inputShape = isNCHW(call) ? [n, h, w, c] : given;
+  const { attributes, outShape } = geometry(call, inputShape, filter.shape, depthwise);
+  // A transposed convolution may be given more rows than its output shape has use for.
+  const dy = slice(imagesOf(call, 'dy'), [0, 0, 0, 0], outShape);
   const inputs = [dy, depthwise ? grouped(filter) : filter];
-  return makeNode('Conv2DInputGradient', inputs, attributes, inputShape, dy.dtype);
+  return formatted(call, makeNode('Conv2DInputGradient', inputs, attributes, inputShape, dy.dtype));
 }
 
 function filterGradient(call: KernelCall, depthwise: boolean): GraphNode {
-  const x = call.node('x');
+  const x = imagesOf(call, 'x');
   const filterShape = call.numbers('filterShape');
   const { attributes } = geometry(call, x.shape, filterShape, depthwise);
   const [h = 1, w = 1, channels = 1, multiplier = 1] = filterShape;
   const shape = depthwise ? [h, w, 1, channels * multiplier] : filterShape;
-  const gradient = makeNode('Conv2DFilterGradient', [x, call.node('dy')], attributes, shape, x.dtype);
+  const gradient = makeNode('Conv2DFilterGradient', [x, imagesOf(call, 'dy')], attributes, shape, x.dtype);
   return reshape(gradient, filterShape);
 }
 
 function fused(call: KernelCall, depthwise: boolean): GraphNode {
   const result = convolve(call, depthwise);
   const bias = call.optional('bias');
-  return activate(bias === null ? result : add(result, bias), call);
+  const weights = call.optional('preluActivationWeights');
+  const slopes =
+    weights !== null && weights.shape.length === 3 && isNCHW(call) ? transpose(weights, [1, 2, 0]) : weights;
+  return formatted(call, activate(bias === null ? result : add(result, bias), call, slopes));
 }
 
 export const convolution: KernelFamily = {
-  Conv2D: (call) => convolve(call, false),
+  Conv2D: (call) => formatted(call, convolve(call, false)),
   Conv2DBackpropInput: (call) => inputGradient(call, false),
   Conv2DBackpropFilter: (call) => filterGradient(call, false),
   FusedConv2D: (call) => fused(call, false),
-  DepthwiseConv2dNative: (call) => convolve(call, true),
+  DepthwiseConv2dNative: (call) => formatted(call, convolve(call, true)),
   DepthwiseConv2dNativeBackpropInput: (call) => inputGradient(call, true),
   DepthwiseConv2dNativeBackpropFilter: (call) => filterGradient(call, true),
   FusedDepthwiseConv2D: (call) => fused(call, true),

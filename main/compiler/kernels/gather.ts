@@ -1,14 +1,19 @@
+import * as tf from '@tensorflow/tfjs';
+
 import {
   add,
   arrayOf,
   cast,
+  compare,
   constant,
+  elementwise,
   expand,
   gather as gatherNodes,
   mul,
   reshape,
   scalar,
   transpose,
+  where,
 } from '../build.ts';
 import type { ElementType, GraphNode } from '../graph.ts';
 import { makeNode, sizeOf } from '../graph.ts';
@@ -18,10 +23,23 @@ import type { KernelCall, KernelFamily } from './kernel.ts';
 function gatherV2(call: KernelCall): GraphNode {
   const x = call.node('x');
   const index = call.node('indices');
-  const axis = (call.number('axis') + x.shape.length) % x.shape.length;
-  const batchDims = call.number('batchDims');
+  const axis = tf.util.parseAxisParam(call.number('axis'), [...x.shape])[0] as number;
+  const given = call.attribute<number | undefined>('batchDims') ?? 0;
+  const like = (node: GraphNode): tf.Tensor => ({ shape: [...node.shape] }) as unknown as tf.Tensor;
+  tf.backend_util.segment_util.collectGatherOpShapeInfo(like(x), like(index), axis, given);
+  assertWithin(index, x.shape[axis] as number);
+  const batchDims = given < 0 ? given + index.shape.length : given;
   if (batchDims === 0) return gatherNodes(x, cast(index, 'int32'), axis);
   return batchedGather(x, index, axis, batchDims);
+}
+
+/** Indices that are known already are checked now; others by ONNX Runtime when they arrive. */
+function assertWithin(index: GraphNode, extent: number): void {
+  if (index.op !== 'Constant' || index.data === null) return;
+  for (const value of index.data) {
+    if (value < 0 || value >= extent)
+      throw new Error(`GatherV2: the index value ${String(value)} is not in [0, ${extent - 1}]`);
+  }
 }
 
 /** Batch axes are folded into the gathered axis: row `i` of batch `b` sits at `b * extent + i`. */
@@ -44,13 +62,22 @@ function batchedGather(x: GraphNode, index: GraphNode, axis: number, batchDims: 
 function gatherNd(call: KernelCall): GraphNode {
   const params = call.node('params');
   const index = call.node('indices');
+  const like = (node: GraphNode): tf.Tensor =>
+    ({ shape: [...node.shape], rank: node.shape.length, dtype: node.dtype }) as unknown as tf.Tensor;
+  tf.gather_util.prepareAndValidate(like(params), like(index));
   const depth = index.shape[index.shape.length - 1] as number;
   const shape = [...index.shape.slice(0, -1), ...params.shape.slice(depth)];
   return makeNode('GatherND', [params, cast(index, 'int64')], {}, shape, params.dtype);
 }
 
+/** ONNX wants indices of rank one at least. */
 function oneHot(call: KernelCall): GraphNode {
   const index = call.node('indices');
+  if (index.shape.length > 0) return oneHotRows(call, index);
+  return reshape(oneHotRows(call, reshape(index, [1])), [call.number('depth')]);
+}
+
+function oneHotRows(call: KernelCall, index: GraphNode): GraphNode {
   const depth = call.number('depth');
   const dtype = call.attribute<ElementType | undefined>('dtype') ?? 'int32';
   const values = constant(
@@ -73,6 +100,18 @@ function oneHot(call: KernelCall): GraphNode {
   return cast(makeNode('Slice', [wide], attributes, [...index.shape, depth], 'float32'), dtype);
 }
 
+/** Indices as a list of tuples and their updates; TensorFlow lets the tuples of rank-one targets be plain numbers. */
+function tuples(index: GraphNode, updates: GraphNode, shape: readonly number[]): [GraphNode, GraphNode] {
+  const like = (node: GraphNode): tf.TensorInfo => ({ shape: [...node.shape] }) as tf.TensorInfo;
+  const { sliceRank, numUpdates } = tf.backend_util.calculateShapes(like(updates), like(index), [...shape]);
+  const rest = shape.slice(sliceRank);
+  const full =
+    updates.shape.length === 0
+      ? expand(updates, [numUpdates, ...rest])
+      : reshape(updates, [numUpdates, ...rest]);
+  return [reshape(index, [numUpdates, sliceRank]), full];
+}
+
 /** Zeros with updates added at index tuples. */
 function scatterAdd(index: GraphNode, updates: GraphNode, shape: readonly number[]): GraphNode {
   const zeros = expand(scalar(0, updates.dtype), shape);
@@ -85,7 +124,12 @@ function scatterAdd(index: GraphNode, updates: GraphNode, shape: readonly number
   );
 }
 
-/** Sum of rows per segment; rows with a negative segment are dropped, as in TensorFlow. */
+/** The target with updates put at index tuples. */
+function overwrite(target: GraphNode, index: GraphNode, updates: GraphNode): GraphNode {
+  return makeNode('ScatterND', [target, cast(index, 'int64'), updates], {}, target.shape, target.dtype);
+}
+
+/** Sum of rows per segment; rows whose segment does not exist are dropped, as in TensorFlow. */
 function unsortedSegmentSum(call: KernelCall): GraphNode {
   const x = call.node('x');
   const segments = call.node('segmentIds');
@@ -94,7 +138,16 @@ function unsortedSegmentSum(call: KernelCall): GraphNode {
   const rest = x.shape.slice(rank);
   const rows = sizeOf(segments.shape);
   const flat = reshape(x, [rows, ...rest]);
-  return scatterAdd(reshape(segments, [rows, 1]), flat, [count, ...rest]);
+  const ids = reshape(segments, [rows, 1]);
+  const valid = elementwise(
+    'And',
+    [compare('GreaterOrEqual', ids, scalar(0, ids.dtype)), compare('Less', ids, scalar(count, ids.dtype))],
+    {},
+    'bool',
+  );
+  const zero = scalar(0, x.dtype);
+  const mask = reshape(valid, [rows, ...rest.map(() => 1)]);
+  return scatterAdd(where(valid, ids, scalar(0, ids.dtype)), where(mask, flat, zero), [count, ...rest]);
 }
 
 function topK(call: KernelCall): GraphNode[] {
@@ -111,15 +164,28 @@ function diagonal(call: KernelCall): GraphNode {
   const x = call.node('x');
   const size = sizeOf(x.shape);
   const eye = Array.from({ length: size * size }, (_, index) => (index % (size + 1) === 0 ? 1 : 0));
-  const mask = constant(arrayOf(eye, x.dtype), [size, size], x.dtype);
-  return reshape(mul(reshape(x, [size]), mask), [...x.shape, ...x.shape]);
+  const own = x.dtype === 'bool' ? 'int32' : x.dtype;
+  const mask = constant(arrayOf(eye, own), [size, size], own);
+  return cast(reshape(mul(reshape(cast(x, own), [size]), mask), [...x.shape, ...x.shape]), x.dtype);
 }
 
 export const gather: KernelFamily = {
   GatherV2: gatherV2,
   GatherNd: gatherNd,
   OneHot: oneHot,
-  ScatterNd: (call) => scatterAdd(call.node('indices'), call.node('updates'), call.numbers('shape')),
+  ScatterNd: (call) => {
+    const shape = call.numbers('shape');
+    return scatterAdd(...tuples(call.node('indices'), call.node('updates'), shape), shape);
+  },
+  SparseToDense: (call) => {
+    const shape = call.numbers('outputShape');
+    const [index, updates] = tuples(call.node('sparseIndices'), call.node('sparseValues'), shape);
+    return overwrite(expand(reshape(call.node('defaultValue'), []), shape), index, updates);
+  },
+  TensorScatterUpdate: (call) => {
+    const target = call.node('tensor');
+    return overwrite(target, ...tuples(call.node('indices'), call.node('updates'), target.shape));
+  },
   UnsortedSegmentSum: unsortedSegmentSum,
   TopK: topK,
   Diag: diagonal,

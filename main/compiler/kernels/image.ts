@@ -1,4 +1,4 @@
-import { arrayOf, constant, matMul, reshape } from '../build.ts';
+import { arrayOf, cast, constant, matMul, reshape } from '../build.ts';
 import type { GraphNode } from '../graph.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
 
@@ -54,7 +54,8 @@ function resize(call: KernelCall, nearest: boolean): GraphNode {
   const [height = 1, width = 1] = call.numbers('size');
   const vertical = weights(interpolation(h, height, call, nearest), h, false);
   const horizontal = weights(interpolation(w, width, call, nearest), w, false);
-  return separable(x, vertical, horizontal);
+  const resized = separable(cast(x, 'float32'), vertical, horizontal);
+  return nearest ? cast(resized, x.dtype) : resized;
 }
 
 function resizeGradient(call: KernelCall, nearest: boolean): GraphNode {

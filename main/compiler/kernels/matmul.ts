@@ -12,8 +12,12 @@ function swapLast(x: GraphNode): GraphNode {
 
 /** Product over the last two axes; a plain matrix product becomes `Gemm`, which transposes for nothing. */
 function product(a: GraphNode, b: GraphNode, transposeA: boolean, transposeB: boolean): GraphNode {
+  const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
+  if (a.shape.length < 2 || b.shape.length < 2 || inner[0] !== inner[1])
+    throw new Error(`Shapes [${a.shape.join(',')}] and [${b.shape.join(',')}] do not multiply.`);
   const batch = [...a.shape.slice(0, -2), ...b.shape.slice(0, -2)];
-  if (batch.every((extent) => extent === 1)) {
+  // ONNX Runtime has `Gemm` for floats only.
+  if (a.dtype === 'float32' && batch.every((extent) => extent === 1)) {
     const result = gemm(asMatrix(a), asMatrix(b), transposeA, transposeB);
     const rank = Math.max(a.shape.length, b.shape.length);
     return reshape(result, [...Array.from({ length: rank - 2 }, () => 1), ...result.shape]);
@@ -26,9 +30,8 @@ function asMatrix(x: GraphNode): GraphNode {
 }
 
 /** The activations that fused kernels know, by TensorFlow.js name. */
-export function activate(x: GraphNode, call: KernelCall): GraphNode {
+export function activate(x: GraphNode, call: KernelCall, weights: GraphNode | null): GraphNode {
   const activation = call.attribute<string | null | undefined>('activation') ?? 'linear';
-  const weights = call.optional('preluActivationWeights');
   if (activation === 'prelu' && weights !== null)
     return where(compare('Less', x, scalar(0)), mul(x, weights), x);
   if (activation === 'relu6') return elementwise('Clip', [x, scalar(0), scalar(6)]);
@@ -45,6 +48,9 @@ export function activate(x: GraphNode, call: KernelCall): GraphNode {
 function einsum(call: KernelCall): GraphNode {
   const equation = call.text('equation').replaceAll(' ', '');
   const operands = call.list();
+  const { allDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, operands.length);
+  const like = operands.map(({ shape: own }) => ({ shape: [...own] }) as unknown as tf.Tensor);
+  tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, like);
   const extents = new Map<string, number>();
   const [left = '', right = ''] = equation.split('->');
   left.split(',').forEach((labels, index) => {
@@ -60,7 +66,11 @@ export const matmul: KernelFamily = {
   [tf._FusedMatMul]: (call) => {
     const result = product(call.node('a'), call.node('b'), call.flag('transposeA'), call.flag('transposeB'));
     const bias = call.optional('bias');
-    return activate(bias === null ? result : add(result, bias), call);
+    return activate(
+      bias === null ? result : add(result, bias),
+      call,
+      call.optional('preluActivationWeights'),
+    );
   },
   [tf.Einsum]: einsum,
 };

@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 
-import type { Attribute } from '../graph.ts';
-import { makeNode } from '../graph.ts';
+import { cast } from '../build.ts';
+import { makeNode, sameShape } from '../graph.ts';
 import type { KernelCall, KernelFamily, KernelLowering } from './kernel.ts';
+import { channelsFirst, channelsFirstShape, channelsLast } from './layouts.ts';
+import { pooled } from './windows.ts';
 
 interface Window {
-  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly attributes: Readonly<Record<'kernel' | 'strides' | 'pads', readonly number[]>>;
   readonly outShape: readonly number[];
 }
 
@@ -28,11 +30,20 @@ function windowOf(call: KernelCall, input: readonly number[]): Window {
 }
 
 const forward =
-  (op: string): KernelLowering =>
+  (op: 'MaxPool2D' | 'AveragePool2D'): KernelLowering =>
   (call) => {
     const x = call.node('x');
     const { attributes, outShape } = windowOf(call, x.shape);
-    return makeNode(op, [x], attributes, outShape, x.dtype);
+    // As TensorFlow.js has it: windows of one pixel, and as many as pixels, change nothing, however they are padded.
+    if (attributes.kernel.every((extent) => extent === 1) && sameShape(outShape, x.shape)) return x;
+    const { kernel, strides, pads } = attributes;
+    const numbers = cast(x, 'float32');
+    const usual = !outShape.includes(0) && pads.every((size, index) => size < (kernel[index % 2] as number));
+    if (usual) return cast(makeNode(op, [numbers], attributes, outShape, 'float32'), x.dtype);
+    const window = { kernel_shape: kernel, strides, pads };
+    const name = op === 'MaxPool2D' ? 'MaxPool' : 'AveragePool';
+    const planes = pooled(name, channelsFirst(numbers), window, channelsFirstShape(outShape));
+    return cast(channelsLast(planes), x.dtype);
   };
 
 const backward =

@@ -1,16 +1,18 @@
-import { cast, mul, pad, reduce, scalar, slice } from '../build.ts';
+import * as tf from '@tensorflow/tfjs';
+
+import { cast, elementwise, mul, pad, reduce, scalar, slice, where } from '../build.ts';
 import type { GraphNode } from '../graph.ts';
 import { makeNode } from '../graph.ts';
 import type { KernelCall, KernelFamily, KernelLowering } from './kernel.ts';
 
-/** Axes as non-negative numbers; all of them when TensorFlow.js gives none. */
+/** Axes as non-negative numbers; all of them when TensorFlow.js gives none. Throws for axes that do not exist. */
 export function axesOf(call: KernelCall, rank: number, name = 'axis'): number[] {
   // `max` and `min` call their axes `reductionIndices`.
   type Axes = number | number[] | null | undefined;
   const given = call.attribute<Axes>(name) ?? call.attribute<Axes>('reductionIndices');
-  const list =
-    given === null || given === undefined ? Array.from({ length: rank }, (_, axis) => axis) : [given].flat();
-  return [...new Set(list.map((axis) => (axis < 0 ? axis + rank : axis)))].sort((a, b) => a - b);
+  if (given === null || given === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const extents = Array.from({ length: rank }, () => 1);
+  return [...new Set(tf.util.parseAxisParam(given, extents))].sort((a, b) => a - b);
 }
 
 const over = (rule: (x: GraphNode, axes: number[], keepDims: boolean) => GraphNode): KernelLowering => {
@@ -27,13 +29,19 @@ const onnx = (op: string): KernelLowering =>
 const logical = (op: string): KernelLowering =>
   over((x, axes, keepDims) => cast(reduce(op, cast(x, 'int32'), axes, keepDims), 'bool'));
 
-const position = (op: string): KernelLowering =>
+/** The first extreme; TensorFlow passes over NaN, which ONNX Runtime may find. */
+const position = (op: 'ArgMax' | 'ArgMin'): KernelLowering =>
   over((x, axes) => {
     const axis = axes[0] ?? 0;
-    const source = x.dtype === 'bool' ? cast(x, 'int32') : x;
+    const source = x.dtype === 'float32' ? withoutNaN(x, op) : cast(x, 'int32');
     const shape = x.shape.filter((_, index) => index !== axis);
     return cast(makeNode(op, [source], { axis, keepdims: 0 }, shape, 'int64'), 'int32');
   });
+
+function withoutNaN(x: GraphNode, op: 'ArgMax' | 'ArgMin'): GraphNode {
+  const last = scalar(op === 'ArgMax' ? -Infinity : Infinity);
+  return where(elementwise('IsNaN', [x], {}, 'bool'), last, x);
+}
 
 function cumulativeSum(call: KernelCall): GraphNode {
   const x = call.node('x');

@@ -104,9 +104,13 @@ function transform(call: KernelCall): GraphNode {
   const plane = (first: number): GraphNode =>
     add(mul(column(coefficients, first), x), mul(column(coefficients, first + 1), y));
   const depth = add(plane(6), scalar(1));
-  const inX = div(add(plane(0), column(coefficients, 2)), depth);
-  const inY = div(add(plane(3), column(coefficients, 5)), depth);
-  return filledSample(call, image, inX, inY);
+  const infinite = compare('Equal', depth, scalar(0));
+  const divisor = where(infinite, scalar(1), depth);
+  const inX = div(add(plane(0), column(coefficients, 2)), divisor);
+  const inY = div(add(plane(3), column(coefficients, 5)), divisor);
+  const sampled = filledSample(call, image, inX, inY);
+  const missing = reshape(infinite, [...infinite.shape, 1]);
+  return cast(where(missing, scalar(call.number('fillValue')), sampled), call.node('image').dtype);
 }
 
 function filledSample(call: KernelCall, image: GraphNode, x: GraphNode, y: GraphNode): GraphNode {

@@ -1,49 +1,37 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { arrayOf, cast, concat, constant, expand, pad, reshape, slice, transpose, where } from '../build.ts';
+import { cast, concat, constant, expand, pad, reshape, slice, transpose, where } from '../build.ts';
 import type { ElementType, GraphNode } from '../graph.ts';
-import { makeNode } from '../graph.ts';
+import { makeNode, sameShape } from '../graph.ts';
 import { axesOf } from './reduction.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
 import { filled } from './unary.ts';
-
-function reshaped(call: KernelCall): GraphNode {
-  const x = call.node('x');
-  const wanted = call.numbers('shape');
-  const known = wanted.reduce((product, extent) => (extent < 0 ? product : product * extent), 1);
-  const total = x.shape.reduce((product, extent) => product * extent, 1);
-  return reshape(
-    x,
-    wanted.map((extent) => (extent < 0 ? total / known : extent)),
-  );
-}
-
-function expandDims(call: KernelCall): GraphNode {
-  const x = call.node('input');
-  const dim = call.number('dim');
-  const axis = dim < 0 ? dim + x.shape.length + 1 : dim;
-  return reshape(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]);
-}
 
 /** Concatenation; empty parts are left out because ONNX wants every other extent to agree. */
 function concatenated(call: KernelCall): GraphNode {
   const parts = call.list();
   const first = parts[0] as GraphNode;
-  const axis = (call.number('axis') + first.shape.length) % first.shape.length;
-  const filledParts = parts.filter((part) => part.shape.every((extent) => extent > 0));
-  return filledParts.length === 0 ? first : concat(filledParts, axis);
+  const axis = tf.util.parseAxisParam(call.number('axis'), [...first.shape])[0] as number;
+  const shapes = parts.map((part) => [...part.shape]);
+  tf.backend_util.assertParamsConsistent(shapes, axis);
+  const shape = tf.backend_util.computeOutShape(shapes, axis);
+  if (shape.includes(0)) return filled(0, shape, first.dtype);
+  return concat(
+    parts.filter((part) => part.shape[axis] !== 0),
+    axis,
+  );
 }
 
 function sliced(call: KernelCall): GraphNode {
   const x = call.node('x');
-  const begin = call.numbers('begin');
-  const given = call.numbers('size');
-  const starts = x.shape.map((_, axis) => begin[axis] ?? 0);
-  const sizes = x.shape.map((extent, axis) => {
-    const size = given[axis] ?? -1;
-    return size < 0 ? extent - (starts[axis] as number) : size;
-  });
-  return slice(x, starts, sizes);
+  const like = { shape: [...x.shape], rank: x.shape.length } as unknown as tf.Tensor;
+  const [begin, size] = tf.slice_util.parseSliceParams(
+    like,
+    call.attribute<number | number[]>('begin'),
+    call.attribute<number | number[]>('size'),
+  ) as [number[], number[]];
+  tf.slice_util.assertParamsValid(like, begin, size);
+  return slice(x, begin, size);
 }
 
 function stridedSlice(call: KernelCall): GraphNode {
@@ -60,7 +48,13 @@ function stridedSlice(call: KernelCall): GraphNode {
     call.number('shrinkAxisMask'),
   );
   const shape = tf.slice_util.computeOutShape(info.begin, info.end, info.strides);
+  if (shape.includes(0)) return filled(0, positive(info.finalShape), x.dtype);
   return reshape(slice(x, info.begin, shape, info.strides), info.finalShape);
+}
+
+/** TensorFlow.js computes the extent of an empty range as -0. */
+function positive(shape: readonly number[]): number[] {
+  return shape.map((extent) => Math.max(0, extent));
 }
 
 function reversed(call: KernelCall): GraphNode {
@@ -73,7 +67,14 @@ function reversed(call: KernelCall): GraphNode {
 
 function stacked(call: KernelCall): GraphNode {
   const parts = call.list();
-  const rank = (parts[0] as GraphNode).shape.length + 1;
+  const first = parts[0] as GraphNode;
+  for (const { shape, dtype } of parts) {
+    if (!sameShape(shape, first.shape) || dtype !== first.dtype)
+      throw new Error(
+        `${dtype}[${shape.join(',')}] does not stack on ${first.dtype}[${first.shape.join(',')}].`,
+      );
+  }
+  const rank = first.shape.length + 1;
   const axis = (call.number('axis') + rank) % rank;
   const shaped = parts.map((x) => reshape(x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]));
   return concat(shaped, axis);
@@ -165,13 +166,12 @@ function depthToSpace(call: KernelCall): GraphNode {
 }
 
 function range(start: number, count: number, step: number, dtype: ElementType): GraphNode {
-  const values = Array.from({ length: count }, (_, index) => start + index * step);
-  return constant(arrayOf(values, dtype), [count], dtype);
+  const values = dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
+  for (let index = 0; index < count; index++) values[index] = start + index * step;
+  return constant(values, [count], dtype);
 }
 
 export const shape: KernelFamily = {
-  Reshape: reshaped,
-  ExpandDims: expandDims,
   Transpose: (call) => transpose(call.node('x'), call.numbers('perm')),
   Concat: concatenated,
   Slice: sliced,

@@ -45,7 +45,14 @@ function step(x: GraphNode, call: KernelCall): GraphNode {
   if (alpha === 0 && x.dtype === 'float32') {
     return elementwise('HardSigmoid', [x], { alpha: { float: 3e38 }, beta: { float: 0 } });
   }
-  return where(compare('Greater', x, scalar(0, x.dtype)), scalar(1, x.dtype), scalar(alpha, x.dtype));
+  const result = where(compare('Greater', x, scalar(0, x.dtype)), scalar(1, x.dtype), scalar(alpha, x.dtype));
+  return x.dtype === 'float32' ? where(elementwise('IsNaN', [x], {}, 'bool'), x, result) : result;
+}
+
+/** -1, 0 or 1; 0 for NaN, which ONNX's `Sign` would hand on. */
+function sign(x: GraphNode): GraphNode {
+  const zero = scalar(0, x.dtype);
+  return sub(cast(compare('Greater', x, zero), x.dtype), cast(compare('Less', x, zero), x.dtype));
 }
 
 function clip(x: GraphNode, low: number, high: number): GraphNode {
@@ -55,11 +62,10 @@ function clip(x: GraphNode, low: number, high: number): GraphNode {
 const SELU = { alpha: { float: 1.6732632423543772 }, gamma: { float: 1.0507009873554805 } };
 
 export const unary: KernelFamily = {
-  Identity: one((x) => x),
   Cast: one((x, call) => cast(x, call.text('dtype') as ElementType)),
   Abs: same('Abs'),
   Neg: same('Neg'),
-  Sign: same('Sign'),
+  Sign: one(sign),
   Exp: float('Exp'),
   Expm1: one((x) => sub(elementwise('Exp', [cast(x, 'float32')]), scalar(1))),
   Log: float('Log'),
@@ -90,12 +96,14 @@ export const unary: KernelFamily = {
   Relu6: one((x) => clip(x, 0, 6)),
   Elu: float('Elu'),
   Selu: float('Selu', SELU),
-  LeakyRelu: one((x, call) => elementwise('LeakyRelu', [x], { alpha: { float: call.number('alpha') } })),
+  LeakyRelu: one((x, call) =>
+    elementwise('LeakyRelu', [cast(x, 'float32')], { alpha: { float: call.number('alpha') } }),
+  ),
   Step: one(step),
   ClipByValue: one((x, call) => clip(x, call.number('clipValueMin'), call.number('clipValueMax'))),
-  IsNan: one((x) => elementwise('IsNaN', [x], {}, 'bool')),
-  IsInf: one((x) => elementwise('IsInf', [x], {}, 'bool')),
-  IsFinite: one((x) => compare('Less', elementwise('Abs', [x]), scalar(Infinity))),
+  IsNan: one((x) => elementwise('IsNaN', [cast(x, 'float32')], {}, 'bool')),
+  IsInf: one((x) => elementwise('IsInf', [cast(x, 'float32')], {}, 'bool')),
+  IsFinite: one((x) => compare('Less', elementwise('Abs', [cast(x, 'float32')]), scalar(Infinity))),
   LogicalNot: one((x) => elementwise('Not', [cast(x, 'bool')])),
   ZerosLike: one((x) => filled(0, x.shape, x.dtype)),
   OnesLike: one((x) => filled(1, x.shape, x.dtype)),
