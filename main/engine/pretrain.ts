@@ -27,17 +27,19 @@ export async function* pretrain(task: PretrainTask, host: PretrainHost): Events 
   const { position } = run;
   try {
     yield* opening(run);
-    let stopped = false;
-    while (position.epoch < task.config.epochs && !stopped) {
+    let end: 'stop' | 'leave' | null = null;
+    while (position.epoch < task.config.epochs && end === null) {
       const order = Rng.stream(task.config.seed, `order/${position.epoch}`).permutation(run.samples.length);
-      while (position.stepInEpoch < run.stepsPerEpoch && !stopped) {
+      while (position.stepInEpoch < run.stepsPerEpoch && end === null) {
         yield* pauseIfWished(host);
-        stopped = host.wish() === 'stop';
-        if (!stopped) yield* trainingStepEvents(run, order);
+        const wish = host.wish();
+        end = wish === 'stop' || wish === 'leave' ? wish : null;
+        if (end === null) yield* trainingStepEvents(run, order);
       }
-      if (!stopped) yield* epochEnd(run);
+      if (end === null) yield* epochEnd(run);
     }
-    yield* closing(run, stopped);
+    if (host.wish() === 'leave') yield* leaving(run, end === 'leave');
+    else yield* closing(run, end === 'stop');
   } finally {
     await run.dispose();
   }
@@ -151,6 +153,12 @@ async function* epochEnd(run: PreparedRun): Events {
     yield points(run, knnMetrics(await run.monitors.knn(position.step)));
   if (due(config.checkpoint.everyEpochs) || position.epoch === config.epochs)
     yield await checkpoint(run, 'periodic', {}, null);
+}
+
+/** Saves where training stands; after the last step of all that was done already. */
+async function* leaving(run: PreparedRun, amidst: boolean): Events {
+  if (amidst) yield await checkpoint(run, 'periodic', {}, null);
+  yield { type: 'left' };
 }
 
 /** Probes the frozen representation and saves it together with the linear probe. */

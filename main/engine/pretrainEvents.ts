@@ -25,6 +25,8 @@ export type PretrainEvent =
       readonly epoch: number;
       readonly kind: 'periodic' | 'final' | 'stopped';
     }
+  /** Left unfinished as wished; what was saved last is where it stands. */
+  | { readonly type: 'left' }
   | {
       readonly type: 'finished';
       readonly stopped: boolean;
@@ -52,8 +54,8 @@ export interface PretrainHost {
   readonly energy: () => number | null;
   /** Most memory used so far in bytes, or null. */
   readonly peakMemory: () => number | null;
-  /** What the user wants, asked between steps. */
-  readonly wish: () => 'go' | 'pause' | 'stop';
+  /** What is wanted of the run, asked between steps: `stop` ends and probes it, `leave` saves where it stands for another process. */
+  readonly wish: () => 'go' | 'pause' | 'stop' | 'leave';
   /** Resolves as soon as the wish is no longer `pause`. */
   readonly untilResumed: () => Promise<void>;
 }

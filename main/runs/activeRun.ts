@@ -42,6 +42,10 @@ export class ActiveRun {
   private job: PretrainJob | null = null;
   /** What the user asked for before the trainer was ready. */
   private waiting: ToTrainer[] = [];
+  /** What the user asked for last; a stop is final. */
+  private wish: 'go' | 'pause' | 'stop' = 'go';
+  /** Pretext is being closed. */
+  private leaving = false;
   private ready = false;
   private work: Promise<void> = Promise.resolve();
   private ending: Ending | null = null;
@@ -85,6 +89,7 @@ export class ActiveRun {
   }
 
   pause(): void {
+    if (this.wish === 'go') this.wish = 'pause';
     this.tell({ type: 'pause' });
   }
 
@@ -94,19 +99,36 @@ export class ActiveRun {
       await replayJournal(this.host.store, this.id, { keep: true });
       this.owed = false;
     }
+    if (this.wish === 'pause') this.wish = 'go';
     this.tell({ type: 'resume' });
   }
 
   stop(): void {
+    this.wish = 'stop';
     this.tell({ type: 'stop' });
   }
 
-  /** Leaves now; the run goes back to the queue and later on from its last checkpoint. */
-  async leave(reason: string): Promise<void> {
-    this.ending ??= { status: 'queued', reason };
-    this.waiting.push({ type: 'exit' });
-    await this.port?.stop(timingOf(this.host).grace);
+  /**
+   * Ends because Pretext is closed. The trainer saves where it stands, or ends what it was told to stop, if that takes no longer than the timing's
+   * `save`; else the last checkpoint has to do. What trained goes back to the head of the queue; what the user held stays with them.
+   */
+  async leave(): Promise<void> {
+    this.leaving = true;
+    if (!this.ready) {
+      this.ending ??= leftEnding(this.wish, false);
+      this.waiting.push({ type: 'exit' });
+      await this.port?.stop(timingOf(this.host).grace);
+    } else if (!this.ending) {
+      if (this.wish !== 'stop') this.port?.send({ type: 'leave' });
+      const late = setTimeout(() => this.leaveUnsaved(), timingOf(this.host).save);
+      void this.released.then(() => clearTimeout(late));
+    }
     await this.released;
+  }
+
+  private leaveUnsaved(): void {
+    this.ending ??= leftEnding(this.wish, false);
+    void this.port?.stop(0);
   }
 
   private launch(): void {
@@ -152,6 +174,8 @@ export class ActiveRun {
         return this.then(() => this.keepCheckpoint(message));
       case 'file':
         return this.then(() => this.keepFile(message.file));
+      case 'left':
+        return this.then(() => this.end(leftEnding(this.wish, true)));
       case 'finished':
         return this.then(() => this.finish(message));
       case 'failed':
@@ -234,18 +258,26 @@ export class ActiveRun {
   /** The process is gone: everything it left is taken in, then the row says how it ended. */
   private async close(exit: TrainerExit | null): Promise<void> {
     this.watchdog?.end();
-    const ending = this.ending ?? { status: 'crashed', reason: exit ? describeExit(exit) : null };
+    const ending = this.ending ?? this.unforeseen(exit);
     if (exit && ending.status === 'crashed') this.keepLastWords(exit);
     this.outbox.flush();
     const problem = await this.takeLeftovers(ending);
     try {
       const reason = [ending.reason, problem].filter((text) => text !== null).join(' ') || null;
       const { status } = ending;
-      this.change({ status, reason, ...(status === 'queued' ? {} : { ended: isoNow(this.host) }) });
+      this.change(
+        status === 'queued' ? { status, reason, first: true } : { status, reason, ended: isoNow(this.host) },
+      );
     } catch {
       // The row cannot be written (full disk, closed store): the next start sees that no trainer lives and says so.
     }
     this.release();
+  }
+
+  /** A trainer that dies while Pretext is closed has left too, only without saving. */
+  private unforeseen(exit: TrainerExit | null): Ending {
+    if (this.leaving) return leftEnding(this.wish, false);
+    return { status: 'crashed', reason: exit ? describeExit(exit) : null };
   }
 
   private keepLastWords({ tail }: TrainerExit): void {
@@ -256,8 +288,8 @@ export class ActiveRun {
   /** @returns a sentence if something could not be taken in; it stays in the run's directory for the next start */
   private async takeLeftovers(ending: Ending): Promise<string | null> {
     const { store } = this.host;
-    const directory = store.runs.directory(this.id);
     try {
+      const directory = store.runs.directory(this.id);
       forgetTrainer(directory);
       await replayJournal(store, this.id);
       await adoptLeftCheckpoints(store, this.id, isoNow(this.host));
@@ -302,6 +334,14 @@ export class ActiveRun {
   private announceRow(): void {
     this.host.announce('run.changed', this.host.store.runs.row(this.id));
   }
+}
+
+/** How a run ends that Pretext's closing interrupted. */
+function leftEnding(wish: 'go' | 'pause' | 'stop', saved: boolean): Ending {
+  const from = saved ? 'from where it stood' : 'from its last checkpoint';
+  if (wish === 'go') return { status: 'queued', reason: `Left when Pretext was closed; it goes on ${from}.` };
+  const held = wish === 'pause' ? 'It was paused' : 'It was being stopped';
+  return { status: 'stopped', reason: `${held} when Pretext was closed; resume it to go on ${from}.` };
 }
 
 /** Statuses in which a run is over. */

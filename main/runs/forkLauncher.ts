@@ -56,7 +56,7 @@ function send(child: ChildProcess, message: ToTrainer): void {
 /** Resolves when the process is gone and everything it said has been read: `exit` alone may overtake its last messages. */
 function whenEnded(child: ChildProcess, tail: LineTail): Promise<TrainerExit> {
   return new Promise((resolve) => {
-    child.once('error', (cause) => {
+    child.on('error', (cause) => {
       tail.add(`${cause.message}\n`);
       if (child.pid === undefined) resolve({ code: null, signal: null, tail: tail.lines() });
     });

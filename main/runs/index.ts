@@ -5,6 +5,6 @@ export type { RunHooks, RunServiceHost } from './host.ts';
 export type { LaunchOptions } from './launch.ts';
 export type { Prediction, PredictRequest } from './predict.ts';
 export type { StartReport } from './recovery.ts';
-export type { ShutdownMode } from './supervisor.ts';
+export type { ShutdownMode, StartOptions } from './supervisor.ts';
 export type { RunTiming } from './timing.ts';
 export type * from './protocol.ts';

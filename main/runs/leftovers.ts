@@ -23,10 +23,13 @@ export async function adoptCheckpoint(
   await rm(path, { force: true });
 }
 
-/** Takes in the checkpoints that a dead trainer or app left in a run's directory, oldest first. */
+/** Takes in the checkpoints that a dead trainer or app left in a run's directory, oldest first; what it had only half written goes. */
 export async function adoptLeftCheckpoints(store: Store, run: RunId, now: string): Promise<void> {
   const directory = store.runs.directory(run);
-  const found = readdirSync(directory)
+  const files = readdirSync(directory);
+  for (const half of files.filter((file) => file.endsWith('.tmp')))
+    rmSync(join(directory, half), { force: true });
+  const found = files
     .map((file) => ({ file, name: parseCheckpointFileName(file) }))
     .filter((entry): entry is { file: string; name: CheckpointName } => entry.name !== null)
     .toSorted((a, b) => a.name.step - b.name.step);
@@ -55,9 +58,17 @@ export async function endOrphan(directory: string, patienceMs = 3000): Promise<v
   if (!existsSync(file)) return;
   const { pid, start } = readNote(file);
   const alive = (): boolean => pid !== null && isAlive(pid) && (start === null || startOf(pid) === start);
-  if (pid !== null && start !== null && alive()) process.kill(pid, 'SIGKILL');
+  if (pid !== null && start !== null && alive()) kill(pid);
   for (let waited = 0; alive() && waited < patienceMs; waited += 20) await wait(20);
   rmSync(file, { force: true });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 function readNote(file: string): { readonly pid: number | null; readonly start: string | null } {

@@ -45,7 +45,8 @@ export async function predict(
   const name = `${dataset}-${request.split}-${checkpoint.digest.slice(0, 12)}`;
   const known = knownPrediction(host.store, run, name, request.representations);
   if (known) return known;
-  const directory = join(host.store.runs.directory(run.id), `predict-${randomUUID()}`);
+  // Not in the run's own directory: the run may be resumed meanwhile, and cleans up there when it ends. The store sweeps what is no run's.
+  const directory = join(host.store.path, 'runs', `predict-${randomUUID()}`);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   try {
     const job: PredictJob = {

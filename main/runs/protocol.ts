@@ -81,6 +81,8 @@ export type ToTrainer =
   | { readonly type: 'resume' }
   /** End training now, keep the work: write a checkpoint, probe, finish. */
   | { readonly type: 'stop' }
+  /** Write a checkpoint where training stands, between two steps, and say `left`: another process goes on from there. */
+  | { readonly type: 'leave' }
   | { readonly type: 'exit' };
 
 /** A point with its number within the run, counted from 0. */
@@ -120,6 +122,8 @@ export type FromTrainer =
       readonly final: 'periodic' | 'final' | 'stopped';
     }
   | { readonly type: 'file'; readonly job: string; readonly file: WrittenFile }
+  /** Training ended unfinished, as `leave` asked; the checkpoint sent last is where it stands. */
+  | { readonly type: 'left'; readonly job: string }
   | {
       readonly type: 'finished';
       readonly job: string;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPlainError } from '../../preload/contract/errors.ts';
 import type { RunId, RunRow } from '../../preload/contract/vocabulary.ts';
+import { parseCheckpointFileName } from './checkpointName.ts';
 import { isoNow, type RunServiceHost } from './host.ts';
 import { journalOf, replayJournal } from './journal.ts';
 import { adoptLeftCheckpoints, endOrphan } from './leftovers.ts';
@@ -50,10 +51,16 @@ function crash(host: RunServiceHost, row: RunRow): void {
   host.announce('run.changed', host.store.runs.change(row.id, change));
 }
 
-/** Runs with a journal that an earlier start could not take in, such as on a full disk. */
+/** Runs with a journal or checkpoints that an earlier start could not take in, such as on a full disk. */
 function foldersWithRemains({ store }: RunServiceHost): readonly RunId[] {
   const folder = join(store.path, 'runs');
   if (!existsSync(folder)) return [];
   const known = new Set(store.runs.list({ archived: true }).map((row) => row.id));
-  return readdirSync(folder).filter((id) => known.has(id) && existsSync(journalOf(join(folder, id))));
+  return readdirSync(folder).filter((id) => known.has(id) && hasRemains(join(folder, id)));
+}
+
+function hasRemains(directory: string): boolean {
+  return (
+    existsSync(journalOf(directory)) || readdirSync(directory).some((file) => parseCheckpointFileName(file))
+  );
 }

@@ -5,7 +5,7 @@ import { isoNow, type RunServiceHost } from './host.ts';
 import { nextRun } from './queue.ts';
 import { recover, type StartReport } from './recovery.ts';
 
-/** How quitting ends what trains: keep the work and probe it, or go on at the next start. */
+/** How quitting ends what trains: keep the work and probe it, or save where it stands and go on from there at the next start. */
 export type ShutdownMode = 'stop' | 'pause';
 
 /** How a process means to use the runs. */
@@ -87,13 +87,8 @@ export class Supervisor {
   async shutdown(mode: ShutdownMode): Promise<void> {
     this.open = false;
     const runs = [...this.running.values()];
-    const behind = this.host.store.readOnly ? [] : this.host.store.runs.queue();
     if (mode === 'stop') for (const run of runs) run.stop();
-    const reason = 'Left when Pretext was closed; it goes on from its last checkpoint.';
-    await Promise.all(runs.map((run) => (mode === 'stop' ? run.released : run.leave(reason))));
-    // What was under way goes on first.
-    if (mode === 'pause' && runs.length > 0)
-      for (const id of behind) this.host.store.runs.change(id, { status: 'queued' });
+    await Promise.all(runs.map((run) => (mode === 'stop' ? run.released : run.leave())));
   }
 
   /** Resolves with the row once the run is over and its process gone. */

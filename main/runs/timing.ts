@@ -6,6 +6,8 @@ export interface RunTiming {
   readonly silence: number;
   /** A trainer that was told to leave is killed after so long. */
   readonly grace: number;
+  /** When Pretext is closed, a trainer has so long to save where it stands; then its last checkpoint has to do. */
+  readonly save: number;
   /** The warm trainer leaves after so long without work. */
   readonly idle: number;
   /** The longest time for an answer of the warm trainer. */
@@ -19,6 +21,7 @@ export const TIMING: RunTiming = {
   flush: 100,
   silence: 60_000,
   grace: 5_000,
+  save: 20_000,
   idle: 300_000,
   answer: 120_000,
   predict: 3_600_000,

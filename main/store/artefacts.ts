@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, statSync } from 'node:fs';
 import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
@@ -13,6 +13,8 @@ export interface ArtefactHost {
   readonly freeBytes?: FreeBytes;
   /** @throws AppError readOnly */
   readonly assertWritable?: () => void;
+  /** An artefact is about to be there; no row refers to it yet. */
+  readonly onArrival?: (digest: Digest) => void;
 }
 
 /**
@@ -25,12 +27,13 @@ export function artefactFolder(workspace: string, host: ArtefactHost = {}): Arte
     incoming: join(workspace, 'artefacts', 'incoming'),
     freeBytes: host.freeBytes ?? systemFreeBytes,
     assertWritable: host.assertWritable ?? (() => undefined),
+    onArrival: host.onArrival ?? (() => undefined),
   };
   return {
     create: () => createSink(place),
     put: async (content) => {
       const sink = await createSink(place, content.byteLength);
-      await sink.write(content).catch((cause: unknown) => discard(sink, cause));
+      await sink.write(content).catch((cause: unknown) => discard(sink.abort, cause));
       return sink.finish();
     },
     adopt: (path, options) => adopt(place, path, options?.keep ?? false),
@@ -39,18 +42,12 @@ export function artefactFolder(workspace: string, host: ArtefactHost = {}): Arte
   };
 }
 
-/** Files of a writer that died half way; called by the one writer before it writes. */
-export function removeIncoming(workspace: string): void {
-  const folder = join(workspace, 'artefacts', 'incoming');
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
-}
-
 interface Place {
   readonly workspace: string;
   readonly incoming: string;
   readonly freeBytes: FreeBytes;
   readonly assertWritable: () => void;
+  readonly onArrival: (digest: Digest) => void;
 }
 
 async function createSink(place: Place, expected = 0): Promise<ArtefactSink> {
@@ -60,6 +57,10 @@ async function createSink(place: Place, expected = 0): Promise<ArtefactSink> {
   const temporary = join(place.incoming, randomUUID());
   const handle = await open(temporary, 'wx', 0o600);
   const hash = createHash('sha256');
+  const abort = async (): Promise<void> => {
+    await handle.close();
+    await rm(temporary, { force: true });
+  };
   return {
     write: async (bytes) => {
       demandRoom(place.freeBytes, place.workspace, bytes.byteLength, 'an artefact');
@@ -67,33 +68,33 @@ async function createSink(place: Place, expected = 0): Promise<ArtefactSink> {
       await handle.writeFile(bytes).catch(fullDisk);
     },
     finish: async () => {
-      await handle.sync().catch(fullDisk);
+      await handle.sync().catch((cause: unknown) => discard(abort, cause));
       await handle.close();
       return keep(place, temporary, hash.digest('hex'));
     },
-    abort: async () => {
-      await handle.close();
-      await rm(temporary, { force: true });
-    },
+    abort,
   };
 }
 
-async function discard(sink: ArtefactSink, cause: unknown): Promise<never> {
-  await sink.abort();
-  throw cause;
+async function discard(abort: () => Promise<void>, cause: unknown): Promise<never> {
+  await abort();
+  return fullDisk(cause);
 }
 
 /** Gives a finished, synced file its name. An equal artefact that is there already wins; a damaged one is replaced. */
 async function keep(place: Place, temporary: string, digest: Digest): Promise<ArtefactFile> {
+  place.onArrival(digest);
   const path = join(place.workspace, artefactPath(digest));
   const { size } = await stat(temporary);
   const present = await stat(path).catch(() => null);
   if (present?.size === size && (await hashFile(path)) === digest) {
     await rm(temporary, { force: true });
   } else {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await rename(temporary, path).catch(fullDisk);
-    await syncFolder(dirname(path));
+    const folder = dirname(path);
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 }).catch(fullDisk);
+    await rename(temporary, path).catch((cause: unknown) => discard(() => rm(temporary), cause));
+    await syncFolder(folder);
+    if (made !== undefined) await syncFolder(dirname(folder));
   }
   return { digest, path, size };
 }
@@ -173,8 +174,9 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function fullDisk(cause: NodeJS.ErrnoException): never {
-  if (cause.code !== 'ENOSPC' && cause.code !== 'EDQUOT') throw cause;
+function fullDisk(cause: unknown): never {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
   throw new AppError({
     code: 'diskFull',
     message: 'The disk that holds the workspace ran full while an artefact was written.',

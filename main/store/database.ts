@@ -18,6 +18,7 @@ export class WorkspaceDatabase {
   private readonly readOnlyReason: string | null;
   private readonly statements = new Map<string, Statement>();
   private readonly rollbackListeners: (() => void)[] = [];
+  private readonly afterwards: (() => void)[] = [];
 
   constructor(file: string, readOnlyReason: string | null) {
     this.file = file;
@@ -67,12 +68,22 @@ export class WorkspaceDatabase {
    */
   transaction<T>(work: () => T): T {
     this.assertWritable();
+    let result: T;
     try {
-      return this.guard(() => this.raw.transaction(() => refusePromise(work())).immediate());
+      result = this.guard(() => this.raw.transaction(() => refusePromise(work())).immediate());
     } catch (cause) {
+      if (!this.raw.inTransaction) this.afterwards.length = 0;
       for (const listener of this.rollbackListeners) listener();
       throw cause;
     }
+    if (!this.raw.inTransaction) for (const after of this.afterwards.splice(0)) after();
+    return result;
+  }
+
+  /** Does `work` once the outermost transaction under way is committed, and not at all if it is rolled back; without one, at once. */
+  afterCommit(work: () => void): void {
+    if (this.raw.inTransaction) this.afterwards.push(work);
+    else work();
   }
 
   /** Called whenever a transaction was rolled back: whoever keeps rows in memory must forget them. */
@@ -88,6 +99,19 @@ export class WorkspaceDatabase {
       ...integrity.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
       ...keys.map((row) => `Row ${row.rowid} of ${row.table} refers to nothing.`),
     ];
+  }
+
+  /** Gives room that deleted rows left back to the disk, a piece at a time. @returns whether there may be more */
+  shrink(): boolean {
+    this.assertWritable();
+    return this.guard(() => {
+      const free = (): number => Number(this.raw.pragma('freelist_count', { simple: true }));
+      const before = free();
+      if (before > 0) this.raw.pragma(`incremental_vacuum(${PIECE})`);
+      const more = free() > 0 && free() < before;
+      if (!more) this.raw.pragma('wal_checkpoint(TRUNCATE)');
+      return more;
+    });
   }
 
   close(): void {
@@ -112,10 +136,20 @@ export class WorkspaceDatabase {
   }
 }
 
+/** Pages that are given back at once, 8 MiB: some milliseconds. */
+const PIECE = 2048;
+/** Bytes to which the write-ahead log is cut after a large transaction. */
+const LARGEST_LOG = 16 * 1024 * 1024;
+
 function open(file: string, readOnly: boolean): Database.Database {
   const db = new Database(file, { readonly: readOnly, fileMustExist: readOnly, timeout: 5000 });
   try {
-    if (!readOnly) db.pragma('journal_mode = WAL');
+    if (!readOnly) {
+      // Holds only in a file that is still empty; in any other it would be a write, which a full disk refuses.
+      if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
+      db.pragma('journal_mode = WAL');
+      db.pragma(`journal_size_limit = ${LARGEST_LOG}`);
+    }
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -32768');

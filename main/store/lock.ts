@@ -1,12 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /** The right to write a workspace, or the reason why this process does not have it. */
-export type WriterLock =
-  { readonly held: true; release(): void } | { readonly held: false; readonly reason: string };
+export type WriterLock = HeldLock | { readonly held: false; readonly reason: string };
 
+interface HeldLock {
+  readonly held: true;
+  /** When it was taken, in milliseconds since 1970 by the clock that dates the files of its disk. */
+  readonly since: number;
+  release(): void;
+}
+
+const LOCK_FILE = 'lock.sqlite';
 const OWNER_FILE = 'owner.json';
 
 /**
@@ -16,7 +23,7 @@ const OWNER_FILE = 'owner.json';
 export function takeWriterLock(path: string, now: () => string): WriterLock {
   let db: Database.Database | null = null;
   try {
-    db = new Database(join(path, 'lock.sqlite'), { timeout: 0 });
+    db = new Database(join(path, LOCK_FILE), { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -33,7 +40,14 @@ function hold(db: Database.Database, path: string, now: () => string): WriterLoc
   } catch {
     // A full disk must not keep the app from starting; the second opener then just does not learn who is first.
   }
-  return { held: true, release: () => db.close() };
+  return { held: true, since: timeOfDisk(join(path, LOCK_FILE)), release: () => db.close() };
+}
+
+/** Touching a file needs no room and, unlike opening it, leaves its lock alone. */
+function timeOfDisk(file: string): number {
+  const now = new Date();
+  utimesSync(file, now, now);
+  return statSync(file).ctimeMs;
 }
 
 function refusal(path: string, cause: unknown): string {

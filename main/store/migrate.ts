@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { WorkspaceDatabase } from './database.ts';
@@ -39,7 +39,7 @@ export function migrate(plan: MigrationPlan): number {
   return migrations.length;
 }
 
-/** A whole copy beside the workspace, made by SQLite itself so that it is consistent. */
+/** A whole copy beside the workspace, made by SQLite itself so that it is consistent; it has its name only when it is on the disk. */
 function backUp(plan: MigrationPlan, version: number): void {
   const folder = join(plan.path, 'backups');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -47,7 +47,25 @@ function backUp(plan: MigrationPlan, version: number): void {
   let file = join(folder, `workspace-v${version}-${stamp}.sqlite`);
   for (let copy = 2; existsSync(file); copy++)
     file = join(folder, `workspace-v${version}-${stamp}-${copy}.sqlite`);
-  plan.db.run('VACUUM INTO ?', file);
+  const half = `${file}.half`;
+  try {
+    plan.db.run('VACUUM INTO ?', half);
+    sync(half);
+    renameSync(half, file);
+  } catch (cause) {
+    rmSync(half, { force: true });
+    throw cause;
+  }
+}
+
+/** SQLite does not wait for the disk when it makes a copy. */
+function sync(file: string): void {
+  const handle = openSync(file, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function newer(path: string, version: number, known: number): AppError {

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync 
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
-import { artefactFolder, removeIncoming } from './artefacts.ts';
+import type { Digest } from '../../preload/contract/vocabulary.ts';
+import { artefactFolder } from './artefacts.ts';
 import { auditStore } from './audits.ts';
 import { WorkspaceDatabase } from './database.ts';
 import { datasetStore } from './datasets.ts';
@@ -13,9 +14,11 @@ import { logStore } from './logs.ts';
 import { migrate, MIGRATIONS } from './migrate.ts';
 import { networkFileSystem } from './networkMount.ts';
 import { pointStore } from './points/pointStore.ts';
+import { Arrivals } from './references.ts';
 import { runStore } from './runs.ts';
 import { settingsStore } from './settings.ts';
 import type { OpenOptions, Store, StoreHost } from './store.ts';
+import { sweep } from './sweep.ts';
 
 /** Name of the database inside a workspace. */
 export const DATABASE_FILE = 'workspace.sqlite';
@@ -46,11 +49,17 @@ function assemble(path: string, host: StoreHost, lock: WriterLock, options: Open
   try {
     const migrations = options.migrations ?? MIGRATIONS;
     const schemaVersion = migrate({ db, path, migrations, now: host.now });
-    if (lock.held) removeIncoming(path);
+    if (lock.held) sweep(db, path, lock.since);
+    const arrivals = new Arrivals();
+    const artefactHost = {
+      freeBytes,
+      assertWritable: () => db.assertWritable(),
+      onArrival: (digest: Digest) => arrivals.arrive(digest),
+    };
     const stores = {
-      artefacts: artefactFolder(path, { freeBytes, assertWritable: () => db.assertWritable() }),
+      artefacts: artefactFolder(path, artefactHost),
       experiments: experimentStore(db, host),
-      runs: runStore(db, host, path),
+      runs: runStore(db, host, path, arrivals),
       points: pointStore(db, path, freeBytes),
       logs: logStore(db),
       datasets: datasetStore(db, host),
@@ -63,8 +72,11 @@ function assemble(path: string, host: StoreHost, lock: WriterLock, options: Open
       check: () => db.problems(),
       usage: async () => ({ sizeBytes: await folderSize(path), freeBytes: freeBytes(path) }),
       close: () => {
-        db.close();
-        if (lock.held) lock.release();
+        try {
+          db.close();
+        } finally {
+          if (lock.held) lock.release();
+        }
       },
     };
   } catch (cause) {

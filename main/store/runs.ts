@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { ArtefactRow, CheckpointRow, Digest, RunId, RunRow } from '../../preload/contract/vocabulary.ts';
 import type { Bound, WorkspaceDatabase } from './database.ts';
 import { twoWordName } from './names.ts';
-import { purgeUnreferenced } from './references.ts';
+import { purgeUnreferenced, type Arrivals } from './references.ts';
 import { runRowOf, SELECT_RUNS, storedRunOf, type RunRecord } from './runRow.ts';
 import type { NewRun, RunChange, RunStore, StoreHost } from './store.ts';
 
@@ -13,7 +14,12 @@ import type { NewRun, RunChange, RunStore, StoreHost } from './store.ts';
 const PALETTE = 8;
 
 /** Runs: one row each, with what belongs to it. */
-export function runStore(db: WorkspaceDatabase, host: StoreHost, workspace: string): RunStore {
+export function runStore(
+  db: WorkspaceDatabase,
+  host: StoreHost,
+  workspace: string,
+  arrivals: Arrivals,
+): RunStore {
   const row = (id: RunId): RunRow => {
     const record = db.get<RunRecord>(`${SELECT_RUNS} WHERE runs.id = ?`, id);
     if (record) return runRowOf(record);
@@ -40,13 +46,15 @@ export function runStore(db: WorkspaceDatabase, host: StoreHost, workspace: stri
         .map(({ id }) => id),
     addCheckpoint: (id, checkpoint, keep) => {
       const dropped = db.transaction(() => addCheckpoint(db, row(id).id, checkpoint, keep));
-      purgeUnreferenced(db, workspace, dropped);
+      arrivals.settle(checkpoint.digest);
+      purgeUnreferenced(db, workspace, dropped, arrivals);
     },
     addArtefact: (id, artefact) => {
       const replaced = db.transaction(() => addArtefact(db, row(id).id, artefact));
-      purgeUnreferenced(db, workspace, replaced);
+      arrivals.settle(artefact.digest);
+      purgeUnreferenced(db, workspace, replaced, arrivals);
     },
-    purge: async (ids) => purge(db, workspace, ids.map(row)),
+    purge: async (ids) => purge(db, workspace, ids.map(row), arrivals),
     directory: (id) => {
       const folder = join(workspace, 'runs', id);
       if (!db.readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -83,6 +91,10 @@ function nextInQueue(db: WorkspaceDatabase): number {
   return db.get<{ next: number }>('SELECT coalesce(max(queued), 0) + 1 AS next FROM runs')?.next ?? 1;
 }
 
+function firstInQueue(db: WorkspaceDatabase): number {
+  return db.get<{ first: number }>('SELECT coalesce(min(queued), 0) - 1 AS first FROM runs')?.first ?? 0;
+}
+
 function list(
   db: WorkspaceDatabase,
   filter: NonNullable<Parameters<RunStore['list']>[0]>,
@@ -102,19 +114,20 @@ const plain = (value: Bound): Bound => value;
 const flag = (value: boolean): Bound => (value ? 1 : 0);
 
 /** How each field of a change becomes its column. */
-const COLUMNS: { readonly [K in Exclude<keyof RunChange, 'alarm'>]-?: (value: Exclude<RunChange[K], undefined>) => Bound } = {
+const COLUMNS: { readonly [K in Exclude<keyof RunChange, 'alarm' | 'first'>]-?: (value: Exclude<RunChange[K], undefined>) => Bound } = {
   status: plain, reason: plain, started: plain, ended: plain, progress: json, cost: json, results: json, provenance: json,
-  name: plain, tags: json, notes: plain, pinned: flag, colour: plain, archived: flag,
+  name: plain, tags: json, notes: plain, pinned: flag, colour: plain, archived: flag, experiment: plain,
 }; // prettier-ignore
 
 function apply(db: WorkspaceDatabase, id: RunId, change: RunChange): void {
-  const { alarm, ...fields } = change;
+  const { alarm, first, ...fields } = change;
   for (const [key, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     const toColumn = COLUMNS[key as keyof typeof COLUMNS] as (value: unknown) => Bound;
     db.run(`UPDATE runs SET ${key} = ? WHERE id = ?`, toColumn(value), id);
   }
-  if (change.status === 'queued') db.run('UPDATE runs SET queued = ? WHERE id = ?', nextInQueue(db), id);
+  if (change.status === 'queued')
+    db.run('UPDATE runs SET queued = ? WHERE id = ?', first ? firstInQueue(db) : nextInQueue(db), id);
   if (alarm)
     db.run(
       "UPDATE runs SET alarms = json_insert(alarms, '$[#]', json(?)) WHERE id = ?",
@@ -162,7 +175,12 @@ function addCheckpoint(
   return [...replaced, ...old].map((row) => row.digest);
 }
 
-async function purge(db: WorkspaceDatabase, workspace: string, rows: readonly RunRow[]): Promise<void> {
+async function purge(
+  db: WorkspaceDatabase,
+  workspace: string,
+  rows: readonly RunRow[],
+  arrivals: Arrivals,
+): Promise<void> {
   const active = rows.find((run) => ['starting', 'running', 'paused'].includes(run.status));
   if (active)
     throw new AppError({
@@ -171,8 +189,9 @@ async function purge(db: WorkspaceDatabase, workspace: string, rows: readonly Ru
       hint: 'Stop it first.',
     });
   const digests = db.transaction(() => rows.flatMap((run) => remove(db, run.id)));
-  purgeUnreferenced(db, workspace, digests);
+  purgeUnreferenced(db, workspace, digests, arrivals);
   for (const run of rows) await rm(join(workspace, 'runs', run.id), { recursive: true, force: true });
+  while (db.shrink()) await setImmediate();
 }
 
 function remove(db: WorkspaceDatabase, run: RunId): readonly Digest[] {

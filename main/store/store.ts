@@ -64,6 +64,8 @@ export interface NewRun {
 /** What changes while a run lives; fields left out stay. */
 export interface RunChange {
   readonly status?: RunStatus;
+  /** With status `queued`: ahead of all others that wait, not behind them. */
+  readonly first?: true;
   readonly reason?: string | null;
   readonly started?: string;
   readonly ended?: string | null;
@@ -78,6 +80,7 @@ export interface RunChange {
   readonly pinned?: boolean;
   readonly colour?: number;
   readonly archived?: boolean;
+  readonly experiment?: ExperimentId;
 }
 
 /** A run without what other stores hold (log tail). */

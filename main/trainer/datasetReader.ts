@@ -56,8 +56,7 @@ export function openTrainingData(
   target: string,
   knnTarget: string,
 ): TrainingData & { close(): void } {
-  const samples = openSamples(dataset);
-  return {
+  const columns = {
     shape: dataset.shape,
     target: targetColumn(dataset, target),
     knnTarget: targetColumn(dataset, knnTarget),
@@ -67,6 +66,11 @@ export function openTrainingData(
       validation: splitIndices(dataset, 'validation'),
     },
     validationGroups: dataset.validationGroups,
+  };
+  // Last: whatever is wrong above leaves no file open.
+  const samples = openSamples(dataset);
+  return {
+    ...columns,
     read: (indices) => samples.read(indices),
     close: () => samples.close(),
   };

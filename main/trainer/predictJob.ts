@@ -22,11 +22,11 @@ export async function predictJob(job: PredictJob, engines: EngineShelf): Promise
   const { classes } = header.probe;
   const target = targetColumn(job.dataset, header.probe.target);
   const indices = splitIndices(job.dataset, job.split);
-  const samples = openSamples(job.dataset);
   const engine = await engines.get(job.config.engine);
   const { method, weights } = frozenNetworks(job.config, job.dataset.shape, classes.length, tensors);
   const state = await engine.createState(weights);
   const encoder = await compileEncoder(engine, state, method, weights, job.dataset.shape);
+  const samples = openSamples(job.dataset);
   try {
     const { h } = await encoder.encode(indices.length, (start, end) =>
       brightness(samples.read(indices.subarray(start, end))),

@@ -13,6 +13,15 @@ const ENGINE = { id: 'onnx', device: 'cpu', threads: 0 } as const;
 /** Compiled pipelines kept; sliders reuse one, only another choice or order of views makes a new one. */
 const KEPT = 8;
 
+function originalsOf({ dataset, indices }: PreviewJob): Float32Array {
+  const samples = openSamples(dataset, 0);
+  try {
+    return brightness(samples.read(indices));
+  } finally {
+    samples.close();
+  }
+}
+
 /** Draws views of samples in a warm process. */
 export class PreviewShelf {
   private readonly engines: EngineShelf;
@@ -26,9 +35,7 @@ export class PreviewShelf {
   async preview(job: PreviewJob): Promise<Previewed> {
     const start = performance.now();
     const { shape } = job.dataset;
-    const samples = openSamples(job.dataset, 0);
-    const originals = brightness(samples.read(job.indices));
-    samples.close();
+    const originals = originalsOf(job);
     const items = job.indices.map((index) => ({ index, label: '', groups: {} }));
     const step = await this.stepFor(job.views, job.indices.length, shape);
     const views = [];

@@ -1,13 +1,14 @@
-export type Wish = 'go' | 'pause' | 'stop';
+/** What main wants of a job; `leave`: save where it stands, for another process to go on. */
+export type Wish = 'go' | 'pause' | 'stop' | 'leave';
 
 /** What the user wants of the running job; the job asks between steps. */
 export class Wishes {
   private current: Wish = 'go';
   private waiting: (() => void)[] = [];
 
-  /** A stop is final until the next job. */
+  /** Stop and leave are final until the next job. */
   set(wish: Wish): void {
-    if (this.current !== 'stop') this.current = wish;
+    if (this.current === 'go' || this.current === 'pause') this.current = wish;
     if (this.current === 'pause') return;
     for (const wake of this.waiting.splice(0)) wake();
   }

@@ -96,7 +96,7 @@ export function referenceEngine(): Promise<Engine> {
 }
 
 /** A host whose clock counts its readings, and whose wish a test may set. */
-export function tinyHost(engine: Engine, wish: () => 'go' | 'pause' | 'stop' = () => 'go'): PretrainHost {
+export function tinyHost(engine: Engine, wish: PretrainHost['wish'] = () => 'go'): PretrainHost {
   let time = 0;
   return {
     engine,
@@ -113,7 +113,7 @@ export async function collectEvents(
   config: RunConfig,
   data: TrainingData,
   engine: Engine,
-  options: { readonly resumeFrom?: Checkpoint; readonly wish?: () => 'go' | 'pause' | 'stop' } = {},
+  options: { readonly resumeFrom?: Checkpoint; readonly wish?: PretrainHost['wish'] } = {},
 ): Promise<PretrainEvent[]> {
   const events: PretrainEvent[] = [];
   const task = { config, data, datasetDigest: 'd', resumeFrom: options.resumeFrom ?? null, spent: null };

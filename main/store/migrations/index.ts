@@ -1,1 +1,2 @@
 export { v001 } from './v001.ts';
+export { v002 } from './v002.ts';

@@ -18,7 +18,7 @@ import {
 import { valueAt } from './fakePoints.ts';
 
 const send = (message: FromTrainer): void => void process.send?.(message);
-const state = { paused: false, stopped: false };
+const state = { paused: false, stopped: false, left: false };
 const heartbeat = setInterval(() => send({ type: 'heartbeat', time: new Date().toISOString() }), 50);
 
 process.on('disconnect', () => process.exit(0));
@@ -26,6 +26,7 @@ process.on('message', (message: ToTrainer) => {
   if (message.type === 'job') void work(message.job);
   else if (message.type === 'exit') process.exit(0);
   else if (message.type === 'stop') state.stopped = true;
+  else if (message.type === 'leave') state.left = true;
   else state.paused = message.type === 'pause';
 });
 send({ type: 'ready' });
@@ -63,6 +64,7 @@ async function pretrain(job: PretrainJob): Promise<void> {
     pad = 0,
     at = -1,
     how = '',
+    deaf = false,
   } = job.config.method.params;
   const cost = { samplesSeen: 0, flops: 0, deviceSeconds: 1, energyJoules: null, device: 'none' };
   let step = job.resumeFrom
@@ -73,6 +75,10 @@ async function pretrain(job: PretrainJob): Promise<void> {
   send({ type: 'state', job: job.id, state: 'running' });
   while (step < Number(steps) && !state.stopped) {
     if (state.paused) await standStill(job);
+    if (state.left && !deaf) {
+      checkpoint(job, step, 'periodic', Number(pad));
+      return send({ type: 'left', job: job.id });
+    }
     const points: NumberedPoint[] = [];
     for (const end = Math.min(step + Number(batch), Number(steps)); step < end; step++) {
       points.push(pointOf(job, 'loss', step, seq++));
@@ -99,7 +105,7 @@ const RESULTS = {
 
 async function standStill(job: PretrainJob): Promise<void> {
   send({ type: 'state', job: job.id, state: 'paused' });
-  while (state.paused && !state.stopped) await wait(2);
+  while (state.paused && !state.stopped && !state.left) await wait(2);
   send({ type: 'state', job: job.id, state: 'running' });
 }
 

@@ -8,6 +8,7 @@ import {
   forkLauncher,
   type RunService,
   type RunServiceHost,
+  type StartOptions,
 } from '../../../main/runs/index.ts';
 import { openStore, type OpenOptions, type Store } from '../../../main/store/index.ts';
 import { countingHost, sampleConfig, temporaryFolder } from '../../store/support/workspace.ts';
@@ -120,12 +121,13 @@ export async function withService<T>(
   }) => Promise<T>,
   change: Partial<RunServiceHost> = {},
   options: OpenOptions = {},
+  start: StartOptions = {},
 ): Promise<T> {
   const folder = temporaryFolder('runs');
   const store = openStore(join(folder.path, 'workspace'), countingHost(), options);
   const host = hostOf(store, change);
   const service = createRunService(host);
-  await service.start();
+  await service.start(start);
   const launch: Launch = (params, more = {}) => {
     const [id] = service.launch(fakeConfig(store, params, more), { seeds: [], experiment: null, name: null });
     return id ?? '';

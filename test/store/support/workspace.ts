@@ -18,7 +18,8 @@ export function countingHost(start = 0): StoreHost {
 /** A folder that is removed afterwards. */
 export function temporaryFolder(name: string): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `pretext-${name}-`));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  // A process that is just being killed may still write.
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** Runs `work` on a fresh workspace, and removes it. */
