@@ -46,7 +46,10 @@ export interface Services {
   activeRuns(): readonly RunRow[];
   /** Puts crashed runs right and, unless told otherwise, works the queue; call once. */
   start(options?: { readonly workQueue?: boolean }): Promise<void>;
-  /** `pause`: what trains goes on from here after the next start; `stop`: it ends now and keeps its work. Then all is closed. */
+  /**
+   * `pause`: what trains saves where it stands and goes on from there after the next start, as if nothing had been (its last checkpoint has to do if
+   * saving takes longer than 20 seconds); `stop`: it ends now, is probed and keeps its work. Then all is closed, whatever goes wrong.
+   */
   shutdown(how: 'pause' | 'stop'): Promise<void>;
 }
 
@@ -94,9 +97,12 @@ export function createServices(options: ServicesOptions): Services {
     activeRuns: () => store.runs.list({ statuses: ['starting', 'running'] }),
     start: async (options) => void (await runs.start(options)),
     async shutdown(how) {
-      await jobs.stopAll();
-      await runs.shutdown(how);
-      store.close();
+      try {
+        await jobs.stopAll();
+        await runs.shutdown(how);
+      } finally {
+        store.close();
+      }
     },
   };
 }
