@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { runChecks } from './check.ts';
+import { runConformance } from './compiler/conformance/run.ts';
 
 interface Tally {
   readonly passed: number;
@@ -81,6 +82,8 @@ tallies.push({ passed: checks.passed, failed: checks.failed.length, skipped: 0 }
 console.log('\n== build');
 const built = await run('electron-vite', ['build', '-c', 'electron.config.ts', '--logLevel', 'warn']);
 tallies.push({ passed: built === 0 ? 1 : 0, failed: built === 0 ? 0 : 1, skipped: 0 });
+console.log('\n== conformance with TensorFlow.js');
+tallies.push(await runConformance());
 for (const suite of SUITES) tallies.push(await runSuite(suite.name, suite.config, folder));
 rmSync(folder, { recursive: true });
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
+import { withoutLowering } from './kernels/withoutLowering.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Tensors of one kernel call by name or, for kernels that take a list, by position. */
@@ -16,7 +17,8 @@ export function runOnCpu(
   attrs: tf.NamedAttrMap | undefined,
 ): tf.TensorInfo | tf.TensorInfo[] {
   if (recorder.recording) throw new Error(unsupportedMessage(kernelName, recorder.stepName));
-  recorder.fallbacks.set(kernelName, (recorder.fallbacks.get(kernelName) ?? 0) + 1);
+  const counted = dealsInStrings(inputs, attrs) ? `${kernelName} of strings` : kernelName;
+  recorder.fallbacks.set(counted, (recorder.fallbacks.get(counted) ?? 0) + 1);
   const cpu = tf.engine().findBackend('cpu') as CpuBackend;
   const kernel = tf.getKernel(kernelName, 'cpu');
   const borrowed = Object.entries(inputs)
@@ -42,6 +44,10 @@ interface CpuBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     values: tf.backend_util.BackendValues,
   ): tf.TensorInfo;
+}
+
+function dealsInStrings(inputs: KernelInputs, attrs: tf.NamedAttrMap | undefined): boolean {
+  return attrs?.['dtype'] === 'string' || Object.values(inputs).some((tensor) => tensor?.dtype === 'string');
 }
 
 /** Ragged kernels take lists of tensors among their inputs. */
@@ -70,7 +76,11 @@ function lend(recorder: Recorder, cpu: CpuBackend, { dataId, shape, dtype }: tf.
 }
 
 function unsupportedMessage(kernelName: string, step: string): string {
-  return `The step "${step}" uses the kernel ${kernelName}, which cannot be compiled; it was called at ${callerOf()}.`;
+  const reason = withoutLowering[kernelName] ?? 'no graph computes it for tensors of this type';
+  return (
+    `The step "${step}" uses the kernel ${kernelName}, which cannot be compiled, because ${reason}; ` +
+    `it was called at ${callerOf()}.`
+  );
 }
 
 /** The innermost stack frame outside this room and outside packages: the line of the step function. */

@@ -31,6 +31,8 @@ export class Recorder extends tf.KernelBackend {
   private readonly alive = new Set<Entry>();
   /** Kernels that ran on TensorFlow.js's own JavaScript since this was last cleared, and how often. */
   readonly fallbacks = new Map<string, number>();
+  /** Graphs that eager code has had computed. */
+  graphsRun = 0;
   private recordingName: string | null = null;
   private pending = 0;
 
@@ -86,6 +88,7 @@ export class Recorder extends tf.KernelBackend {
     const nodes = [...new Set(entries.flatMap(({ held }) => nodesBehind(held)))];
     const open = nodes.filter((node) => node.op !== 'Constant');
     if (open.length === 0) return;
+    this.graphsRun += 1;
     const values = evaluate(open);
     const known = new Map(open.map((node, index) => [node, constantOf(values[index] as TensorValue)]));
     const settled = (node: GraphNode): GraphNode => known.get(node) ?? node;

@@ -14,7 +14,7 @@ import { BACKEND_NAME, Recorder, tensorNode } from './recorder.ts';
 import { view, viewKernels } from './views.ts';
 
 /** Kernels with a lowering, by TensorFlow.js name. */
-export const lowerings: KernelFamily = Object.assign({}, ...Object.values(families)) as KernelFamily;
+const lowerings: KernelFamily = Object.assign({}, ...Object.values(families)) as KernelFamily;
 
 /** Registers the backend and its kernels; safe to call more than once. Returns the recorder. */
 export function registerBackend(): Recorder {
@@ -35,6 +35,11 @@ export function registerBackend(): Recorder {
 
 /** TensorFlow.js forgets its backends when its engine is reset, but not how to make them. */
 let registered: Recorder | null = null;
+
+/** Names of the kernels that compile. */
+export function compiledKernels(): string[] {
+  return [...new Set([...Object.keys(lowerings), ...complexKernels, ...viewKernels])];
+}
 
 type Result = GraphNode | ComplexNode;
 

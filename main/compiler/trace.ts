@@ -79,14 +79,19 @@ function symbols(
 }
 
 function named(prefix: string, tensors: StepTensors, recorder: Recorder): [string, GraphNode][] {
-  return Object.entries(tensors).map(([key, tensor]) => [`${prefix}/${key}`, resultNode(key, tensor, recorder)]);
+  return Object.entries(tensors).map(([key, tensor]) => [
+    `${prefix}/${key}`,
+    resultNode(key, tensor, recorder),
+  ]);
 }
 
 /** The node of a result; complex tensors and strings cannot leave a step. */
 function resultNode(key: string, tensor: tf.Tensor, recorder: Recorder): GraphNode {
   const held = recorder.viewOf(tensor);
   if (isStrings(held) || isComplex(held))
-    throw new Error(`The step "${recorder.stepName}" returns "${key}" as ${tensor.dtype}; return real numbers.`);
+    throw new Error(
+      `The step "${recorder.stepName}" returns "${key}" as ${tensor.dtype}; return real numbers.`,
+    );
   return held;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Runs a share of TensorFlow.js's operator tests on one backend:
- * `node shard.ts <bundle> <backend> <index> <count> <report>`. Started by `runShards.ts`.
+ * `node shard.ts <bundle> <backend> <index> <count> <report>`. Started by `run.ts`.
  */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import jasmineCore from 'jasmine-core';
 
 import type { Recorder } from '../../../main/compiler/recorder.ts';
-import type { SpecResult } from './specResult.ts';
+import type { ShardReport, SpecResult } from './specResult.ts';
 
 interface Bundle {
   readonly registerBackend: () => Recorder;
@@ -21,6 +21,13 @@ const [bundlePath = '', backend = '', index = '0', count = '1', reportPath = '']
 // What the tests measure are kernels; tfjs's hints to install tfjs-node are noise.
 console.warn = () => undefined;
 console.log = () => undefined;
+
+// The same tests draw the same numbers every time.
+let state = 1;
+Math.random = (): number => {
+  state = (state * 16807) % 2147483647;
+  return state / 2147483647;
+};
 
 jasmineCore.installGlobals();
 const environment = jasmineCore.jasmine.getEnv();
@@ -43,6 +50,7 @@ for (const [position, [path, load]] of Object.entries(files).entries()) {
 const results: SpecResult[] = [];
 const seen = new Map<string, number>();
 let started = 0;
+let graphsBefore = 0;
 
 /** Names the environment, which is the same everywhere, out of the spec's name. */
 function nameOf(fullName: string): string {
@@ -59,6 +67,7 @@ environment.addReporter({
   specStarted(spec) {
     file = fileOfSuite.get(spec.id) ?? file;
     recorder.fallbacks.clear();
+    graphsBefore = recorder.graphsRun;
     started = performance.now();
   },
   specDone(spec) {
@@ -69,6 +78,7 @@ environment.addReporter({
       passed: spec.status === 'passed',
       message: (spec.failedExpectations[0]?.message ?? '').split('\n').slice(0, 3).join(' ').slice(0, 400),
       fallbacks: [...recorder.fallbacks.keys()].sort(),
+      graphs: recorder.graphsRun - graphsBefore,
       milliseconds: Math.round(performance.now() - started),
     });
   },
@@ -76,5 +86,6 @@ environment.addReporter({
 
 await environment.execute();
 const { user, system } = process.cpuUsage();
-writeFileSync(reportPath, JSON.stringify({ results, cpuSeconds: (user + system) / 1e6 }));
+const report: ShardReport = { results, cpuSeconds: (user + system) / 1e6 };
+writeFileSync(reportPath, JSON.stringify(report));
 process.exit(0);
