@@ -135,33 +135,26 @@ function outcomesFor(
 ): Outcomes {
   const places = pairing.byModel[at] ?? new Int32Array(0);
   const codeOf = model.classes.map((name) => table.classes.indexOf(name));
-  const width = model.classes.length;
-  const { scores } = model;
   return outcomesOf({
     classes: table.classes.length,
     truth: pairing.rows.map((row) => table.truth[row] ?? -1),
-    // A class that the table does not know is a wrong prediction, not an error: -2 equals no truth.
-    predicted: places.map((place) => codeOf[model.predicted[place] ?? -1] ?? -2),
-    scores: scores === null ? null : reorder(scores, places, width, codeOf, table.classes.length),
+    // A class that the table does not know is a wrong prediction, not an error: no truth is -2.
+    predicted: places.map((place) => {
+      const code = codeOf[model.predicted[place] ?? -1] ?? -1;
+      return code < 0 ? -2 : code;
+    }),
+    score: positive === null ? null : scoreOf(model, codeOf.indexOf(positive), places),
     positive,
     threshold: model.decided === true ? null : threshold,
   });
 }
 
-function reorder(
-  scores: Float32Array | Float64Array,
-  places: Int32Array,
-  width: number,
-  codeOf: readonly number[],
-  classes: number,
-): Float64Array {
-  const ordered = new Float64Array(places.length * classes);
-  places.forEach((place, row) => {
-    codeOf.forEach((code, column) => {
-      if (code >= 0) ordered[row * classes + code] = scores[place * width + column] ?? 0;
-    });
-  });
-  return ordered;
+/** Scores of the class that the model has at `column`, for its rows `places`; null if it gave none. */
+function scoreOf(model: ModelPredictions, column: number, places: Int32Array): Float64Array | null {
+  const { positiveScore, scores, classes } = model;
+  if (positiveScore != null) return Float64Array.from(places, (place) => positiveScore[place] ?? NaN);
+  if (scores === null || column < 0) return null;
+  return Float64Array.from(places, (place) => scores[place * classes.length + column] ?? NaN);
 }
 
 /** The declared reference; otherwise the largest group whose values are known. */

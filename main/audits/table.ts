@@ -42,6 +42,8 @@ export interface ModelPredictions {
   readonly predicted: Int16Array;
   /** Probability of each class, row-major [n, classes]; null: none. */
   readonly scores: Float32Array | Float64Array | null;
+  /** Probability of the audit's positive class alone [n], where those of the others are not known; `scores` is null then. */
+  readonly positiveScore?: Float64Array | null;
   /** True if `predicted` stands although there are scores; otherwise score and threshold decide between two classes. */
   readonly decided?: boolean;
 }

@@ -3,6 +3,14 @@ import { invalidData } from './source.ts';
 /** The value of a sensitive feature that is missing or unknown; always the last of its values. */
 export const UNKNOWN = 'unknown';
 
+const MISSING: ReadonlySet<string> = new Set(['', '?', 'na', 'n/a', 'nan', 'null', UNKNOWN, 'missing']);
+
+/** The value without surrounding space, or null if it says that it is missing (empty, ?, NA, N/A, NaN, null, unknown, missing). */
+export function knownValue(value: string | undefined): string | null {
+  const text = (value ?? '').trim().normalize();
+  return MISSING.has(text.toLowerCase()) ? null : text;
+}
+
 /** More classes than this are no classes: a number or an identifier was chosen. */
 export const MAX_CLASSES = 1000;
 
@@ -58,11 +66,21 @@ export class ClassColumnBuilder {
     if (code >= MAX_CLASSES)
       throw invalidData(
         `Column ${this.name} has more than ${MAX_CLASSES} different values.`,
-        'Choose a column of classes, not of numbers or identifiers.',
+        whatToDo([...this.codeOf.keys()]),
       );
     this.codeOf.set(value, code);
     return code;
   }
+}
+
+/** What helps against too many classes: numbers want ranges, identifiers another column. */
+function whatToDo(values: readonly string[]): string {
+  const numbers = values.map(numberOf).filter((value) => value !== null);
+  if (numbers.length < values.length / 2)
+    return 'Choose a column of groups or classes, not of identifiers or free text; identifiers of people belong in the subject column.';
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const middle = Math.round((least + most) / 2);
+  return `Its values are numbers from about ${least} to ${most}: add a column with a few ranges of them, such as "below ${middle}" and "${middle} or more", and choose that one.`;
 }
 
 /** Collects subject codes: equal names are one subject, no name is a subject of its own. */

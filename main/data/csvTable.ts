@@ -1,150 +1,126 @@
-import { parse } from 'csv-parse/sync';
-import { invalidData, readWhole } from './source.ts';
+import { csvRecords } from './csvRecords.ts';
+import type { CsvFlaw, CsvPiece, CsvRecord } from './csvRecords.ts';
+import { invalidData } from './source.ts';
 import type { DataSource } from './source.ts';
 
-/** Larger tables are refused. */
+/** Larger tables are not read whole. */
 export const MAX_TABLE_BYTES = 256 << 20;
-
-const MAX_RECORD_BYTES = 1 << 20;
-/** After so many records with broken quotes the rest of a table is given up. */
-const MAX_BROKEN = 100;
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 
 /** A table of text read from CSV or TSV. */
 export interface CsvTable {
   readonly columns: readonly string[];
   /** Records with the line of the file they end in (the first is 1), each as long as `columns`. */
-  readonly rows: readonly CsvRow[];
+  readonly rows: readonly CsvRecord[];
   /** Records that could not be read. */
   readonly rejected: readonly { readonly item: string; readonly reason: string }[];
 }
 
-interface CsvRow {
-  readonly line: number;
-  readonly values: readonly string[];
+/** Rows of a table in the order of the file, each as long as `columns`, and the lines that are not. */
+export interface CsvRows extends CsvPiece {
+  readonly columns: readonly string[];
 }
 
 /**
- * Reads a table with a header; comma, semicolon or tab, whichever the header holds most of. A record with too few or too many
- * fields or broken quotes is one rejection; after broken quotes reading goes on with the next line.
+ * Reads a whole table; comma, semicolon or tab, whichever the first line holds most of. A record with too few or too many fields or
+ * broken quotes is one rejection; after broken quotes reading goes on with the next line.
+ * @param named the columns' names where the table has no header; null: its first line is the header
  * @throws AppError invalidData: too large, not UTF-8, no header, a column twice
  */
-export async function readCsv(source: DataSource, path: string): Promise<CsvTable> {
-  const bytes = withoutMark(await readWhole(source, path, MAX_TABLE_BYTES));
-  const text = decoded(bytes, path);
-  const { records, broken } = readRecords(bytes, delimiterOf(text));
-  const [header, ...rest] = records;
-  if (header === undefined)
-    throw invalidData(`${path} has no header.`, 'Its first line must name the columns.');
-  const columns = header.values.map((name) => name.trim());
-  checkColumns(columns, path);
-  const uneven = rest.filter((row) => row.values.length !== columns.length);
-  const flaws = [
-    ...broken,
-    ...uneven.map(({ line, values }) => ({
-      line,
-      reason: `has ${values.length} fields instead of ${columns.length}`,
-    })),
-  ];
+export async function readCsv(
+  source: DataSource,
+  path: string,
+  named: readonly string[] | null = null,
+): Promise<CsvTable> {
+  const size = (await source.stat(path))?.size ?? 0;
+  if (size > MAX_TABLE_BYTES)
+    throw invalidData(
+      `${path} has ${size} bytes; at most ${MAX_TABLE_BYTES} are read.`,
+      'Split it, or leave out what is not needed.',
+    );
+  let columns: readonly string[] = [];
+  const rows: CsvRecord[] = [];
+  const flaws: CsvFlaw[] = [];
+  for await (const piece of csvRows(source, path, { named })) {
+    columns = piece.columns;
+    for (const row of piece.records) rows.push(row);
+    flaws.push(...piece.flaws);
+  }
+  return { columns, rows, rejected: flaws.map((flaw) => rejectionOf(path, flaw)) };
+}
+
+/** A line that could not be read, as an import report names it. */
+export function rejectionOf(path: string, { line, reason }: CsvFlaw): { item: string; reason: string } {
+  return { item: `${path}, line ${line}`, reason };
+}
+
+/** How `csvRows` reads; what is left out is as for a table with a header. */
+export interface CsvRowsOptions {
+  /** Names of the columns where the table has no header. */
+  readonly named?: readonly string[] | null;
+  /** Given every byte of the file once, in order, if no quotes are broken. */
+  readonly seen?: (bytes: Uint8Array) => void;
+}
+
+/**
+ * The same piece by piece in bounded memory, for tables of any size; there is at least one piece.
+ * @throws AppError invalidData: not UTF-8, no header, a column twice, another number of columns than were named
+ */
+export async function* csvRows(
+  source: DataSource,
+  path: string,
+  { named = null, seen }: CsvRowsOptions = {},
+): AsyncGenerator<CsvRows, void> {
+  let columns: readonly string[] | null = null;
+  let early: readonly CsvFlaw[] = [];
+  for await (const { records, flaws } of csvRecords(source, path, seen)) {
+    let rows = records;
+    if (columns === null && rows[0] !== undefined && named !== null) columns = fitting(named, rows[0], path);
+    else if (columns === null && rows[0] !== undefined) {
+      columns = checked(rows[0].values, path);
+      rows = rows.slice(1);
+    }
+    if (columns === null) early = [...early, ...flaws];
+    else {
+      yield pieceOf(columns, rows, [...early, ...flaws]);
+      early = [];
+    }
+  }
+  if (columns === null)
+    throw named === null
+      ? invalidData(`${path} has no header.`, 'Its first line must name the columns.')
+      : invalidData(`${path} holds no rows.`, 'Give a table with one row per item.');
+}
+
+/** The given names, if there are as many as the first record has fields. */
+function fitting(named: readonly string[], first: CsvRecord, path: string): readonly string[] {
+  const columns = checked(named, path);
+  if (columns.length === first.values.length) return columns;
+  throw invalidData(
+    `${columns.length} columns were named, but line ${first.line} of ${path} has ${first.values.length} fields.`,
+    `Name every column, in order: ${columns.join(', ')} ...`,
+  );
+}
+
+function pieceOf(
+  columns: readonly string[],
+  rows: readonly CsvRecord[],
+  broken: readonly CsvFlaw[],
+): CsvRows {
+  const uneven = rows.filter(({ values }) => values.length !== columns.length);
+  const flaws = uneven.map(({ line, values }) => ({
+    line,
+    reason: `has ${values.length} fields instead of ${columns.length}`,
+  }));
   return {
     columns,
-    rows: rest.filter((row) => row.values.length === columns.length),
-    rejected: flaws
-      .sort((a, b) => a.line - b.line)
-      .map(({ line, reason }) => ({ item: `${path}, line ${line}`, reason })),
+    records: uneven.length === 0 ? rows : rows.filter(({ values }) => values.length === columns.length),
+    flaws: [...broken, ...flaws].sort((a, b) => a.line - b.line),
   };
 }
 
-interface Flaw {
-  readonly line: number;
-  readonly reason: string;
-}
-
-/** Every record; where quotes are broken, the line is passed over and reading starts again. */
-function readRecords(
-  bytes: Uint8Array,
-  delimiter: string,
-): { records: readonly CsvRow[]; broken: readonly Flaw[] } {
-  const records: CsvRow[] = [];
-  const broken: Flaw[] = [];
-  let at: Position = { byte: 0, line: 0 };
-  while (at.byte < bytes.length) {
-    const stop = readPart(bytes, at, delimiter, records);
-    if (stop === null) break;
-    const start = skipBlankLines(bytes, stop);
-    at = nextLine(bytes, start);
-    broken.push({ line: at.line, reason: 'has broken quotes' });
-    if (broken.length < MAX_BROKEN) continue;
-    broken.push({ line: at.line + 1, reason: 'and what follows was not read: too many broken quotes' });
-    break;
-  }
-  return { records, broken };
-}
-
-/** Bytes and lines before a place in the file. */
-interface Position {
-  readonly byte: number;
-  readonly line: number;
-}
-
-/** Appends records from a place on; answers where the first broken one begins (blank lines included), or null at the end. */
-function readPart(bytes: Uint8Array, from: Position, delimiter: string, into: CsvRow[]): Position | null {
-  let last = from;
-  try {
-    parse(bytes.subarray(from.byte), {
-      delimiter,
-      max_record_size: MAX_RECORD_BYTES,
-      on_record: (values: readonly string[], context) => {
-        const end = { byte: from.byte + context.bytes, line: from.line + context.lines };
-        const swallowed = values.some((value) => value.includes('\n'));
-        if (swallowed && values.length !== (into[0]?.values.length ?? values.length))
-          throw new Error('a quote swallowed lines');
-        into.push({ line: end.line, values });
-        last = end;
-        return null;
-      },
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-    });
-    return null;
-  } catch {
-    return last;
-  }
-}
-
-function skipBlankLines(bytes: Uint8Array, from: Position): Position {
-  let { byte, line } = from;
-  for (; bytes[byte] === NEWLINE || bytes[byte] === RETURN; byte++) if (bytes[byte] === NEWLINE) line++;
-  return { byte, line };
-}
-
-function nextLine(bytes: Uint8Array, from: Position): Position {
-  const end = bytes.indexOf(NEWLINE, from.byte);
-  return { byte: end < 0 ? bytes.length : end + 1, line: from.line + 1 };
-}
-
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-}
-
-function delimiterOf(text: string): string {
-  const header = text.slice(0, 65_536).split(/\r?\n/).find((line) => line.trim() !== '') ?? ''; // prettier-ignore
-  const count = (delimiter: string): number => header.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
-}
-
-function decoded(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw invalidData(`${path} is not text in UTF-8.`, 'Save it again as UTF-8.');
-  }
-}
-
-function checkColumns(columns: readonly string[], path: string): void {
+function checked(names: readonly string[], path: string): readonly string[] {
+  const columns = names.map((name) => name.trim());
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw invalidData(`Column ${JSON.stringify(twice)} appears twice in ${path}.`, 'Give every column its own name.'); // prettier-ignore
+  if (twice === undefined) return columns;
+  throw invalidData(`Column ${JSON.stringify(twice)} appears twice in ${path}.`, 'Give every column its own name.'); // prettier-ignore
 }

@@ -99,14 +99,14 @@ class FsSource implements DataSource {
     }
   }
 
-  async *stream(path: string): AsyncIterable<Uint8Array> {
+  async *stream(path: string, offset = 0): AsyncIterable<Uint8Array> {
     const file = await this.open(path);
     try {
-      for (let offset = 0; ;) {
+      for (let at = offset; ;) {
         const bytes = new Uint8Array(CHUNK_BYTES);
-        const { bytesRead } = await file.read(bytes, 0, CHUNK_BYTES, offset);
+        const { bytesRead } = await file.read(bytes, 0, CHUNK_BYTES, at);
         if (bytesRead === 0) return;
-        offset += bytesRead;
+        at += bytesRead;
         yield bytes.subarray(0, bytesRead);
       }
     } finally {

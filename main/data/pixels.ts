@@ -9,15 +9,24 @@ export const MAX_IMAGE_BYTES = 256 << 20;
 /** Side in pixels that a data set gets if nothing is said: never above this. */
 export const DEFAULT_LARGEST_SIDE = 64;
 
-/** Formats decoded, as sharp names them; vector and document formats are none of them. */
-const FORMATS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif']);
+/** More channels than colour (at most CMYK) and transparency are no picture. */
+const MAX_CHANNELS = 5;
+
+// Files are untrusted, so that only these decoders may open them: drawings and documents (SVG, PDF), which can hold bombs and links, are never parsed.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`),
+});
 
 /** Height and width of an image, upright. @throws Error with a phrase for the import report */
 export async function measureImage(
   bytes: Uint8Array,
 ): Promise<{ readonly width: number; readonly height: number }> {
   const info = await sharp(bytes, { limitInputPixels: false }).metadata().catch(notAnImage);
-  if (!FORMATS.has(info.format)) throw new Error(`is of the format ${info.format}, which is not read`);
+  // Of floating-point pixels nobody says what is white.
+  if (info.depth !== 'uchar' && info.depth !== 'ushort')
+    throw new Error(`has pixels of the type ${info.depth}`);
+  if (info.channels > MAX_CHANNELS) throw new Error(`has ${info.channels} channels`);
   const [width, height] = [info.width, info.pageHeight ?? info.height];
   if (width * height > MAX_PIXELS)
     throw new Error(`is ${width} x ${height} pixels, more than ${MAX_PIXELS} in all`);
@@ -68,7 +77,7 @@ export function defaultSide(shortSides: readonly number[]): number {
 }
 
 function notAnImage(): never {
-  throw new Error('is not an image that can be read');
+  throw new Error('is not an image that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are');
 }
 
 function firstLine(cause: unknown): string {

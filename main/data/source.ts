@@ -24,8 +24,8 @@ export interface DataSource {
   stat(path: string): Promise<SourceEntry | null>;
   /** Up to `length` bytes from `offset`; fewer at the end of the file. @throws AppError invalidData */
   read(path: string, offset: number, length: number): Promise<Uint8Array>;
-  /** The whole file, piece by piece. @throws AppError invalidData */
-  stream(path: string): AsyncIterable<Uint8Array>;
+  /** The file from `offset` (0 if left out) to its end, piece by piece. @throws AppError invalidData */
+  stream(path: string, offset?: number): AsyncIterable<Uint8Array>;
   /** A path given by the user (absolute or relative) as a path within the source, or null if it leads out. */
   within(path: string): string | null;
 }

@@ -21,8 +21,8 @@ export interface ClassCodes {
   readonly classes: number;
   readonly truth: Int16Array | Int32Array;
   readonly predicted: Int16Array | Int32Array;
-  /** Probability of each class, row-major [n, classes]; null where the model gave none. */
-  readonly scores: Float32Array | Float64Array | null;
+  /** Score of the positive class, 0..1 [n]; null where the model gave none. */
+  readonly score: Float64Array | null;
   /** Code of the positive class; null for none. */
   readonly positive: number | null;
   /** Between two classes with scores, a score of at least this predicts the positive one; null: `predicted` stands. */
@@ -31,9 +31,9 @@ export interface ClassCodes {
 
 /** Outcomes of one model. With more than two classes the model's own prediction counts and the threshold is not used. */
 export function outcomesOf(given: ClassCodes): Outcomes {
-  const { classes, truth, predicted, scores, positive, threshold } = given;
+  const { classes, truth, predicted, positive, threshold } = given;
   const n = truth.length;
-  const score = positive === null || scores === null ? null : column(scores, classes, positive);
+  const score = positive === null ? null : given.score;
   const useThreshold = classes === 2 && score !== null && threshold !== null;
   const codes = new Uint8Array(n);
   for (let row = 0; row < n; row++) {
@@ -43,8 +43,4 @@ export function outcomesOf(given: ClassCodes): Outcomes {
     codes[row] = (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
   }
   return { n, binary: positive !== null, codes, score };
-}
-
-function column(scores: Float32Array | Float64Array, classes: number, at: number): Float64Array {
-  return Float64Array.from({ length: scores.length / classes }, (_, row) => scores[row * classes + at] ?? 0);
 }

@@ -41,6 +41,7 @@ const importOptions = z.strictObject({
   featureSources: z.record(z.string(), featureSource).optional(),
   pattern: z.string().max(500).optional(),
   manifest: path.optional(),
+  columns: z.array(z.string().trim().min(1).max(200)).min(1).max(1000).optional(),
   labels: path.optional(),
   seed: z
     .int()

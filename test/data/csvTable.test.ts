@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '../../main/data/csvTable.ts';
+import type { DataSource } from '../../main/data/source.ts';
 import { memorySource, refusal } from './fixtures.ts';
 
 const read = (content: string | Uint8Array) => readCsv(memorySource({ 't.csv': content }), 't.csv');
+
+/** The same source, which streams pieces of another size. */
+function inPieces(source: DataSource, size: number): DataSource {
+  return {
+    ...source,
+    stream: async function* (path, offset = 0) {
+      const bytes = await source.read(path, offset, Infinity);
+      for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+    },
+  };
+}
 
 describe('tables', () => {
   it.each([
@@ -11,6 +23,7 @@ describe('tables', () => {
     ['tabs', 'a\tb\r\n1\t2\r\n', [['1', '2']]],
     ['a byte order mark', '\uFEFFa,b\n1,2', [['1', '2']]],
     ['quotes', 'a,b\n"x, ""y""","two\nlines"\n', [['x, "y"', 'two\nlines']]],
+    ['a field that starts with a quote and has lines', 'a,b\n"""x""\ny",2\n', [['"x"\ny', '2']]],
     ['empty lines', 'a,b\n\n1,2\n\n', [['1', '2']]],
     ['nothing but a header', 'a,b\n', []],
     ['names of any script', 'a,b\nمريم,雪\n', [['مريم', '雪']]],
@@ -40,6 +53,12 @@ describe('tables', () => {
     expect(table.rejected).toEqual([{ item: `t.csv, line ${line}`, reason: 'has broken quotes' }]);
   }); // prettier-ignore
 
+  it('loses no line to two open quotes between which the width comes out right', async () => {
+    const table = await read('a,b\n"x,1\n3,4\n"y,2\n5,6\n');
+    expect(table.rows.map((row) => row.values)).toEqual([['3', '4'], ['5', '6']]);
+    expect(table.rejected.map(({ item }) => item)).toEqual(['t.csv, line 2', 't.csv, line 4']);
+  }); // prettier-ignore
+
   it('keeps a quote within a field, as spreadsheets do', async () => {
     expect((await read('a,b\n"x"y,2\n')).rows.map((row) => row.values)).toEqual([['"x"y', '2']]);
   });
@@ -57,4 +76,34 @@ describe('tables', () => {
   ])('refuses %s', async (_, content, message) => {
     expect(await refusal(read(content))).toMatchObject({ code: 'invalidData', message });
   });
+
+  it('does not depend on where its pieces end', async () => {
+    const lines = Array.from({ length: 400 }, (_, row) => {
+      if (row >= 200 && row % 50 === 7) return `"broken ${row},2`;
+      return row < 200 && row % 3 === 0 ? `"a, ""${row}""\n雪",${row}` : `plain ${row},`;
+    });
+    const text = `a,b\n${lines.map((line, row) => `${line}\n${'\n'.repeat(row % 2)}`).join('')}`;
+    const source = memorySource({ 't.csv': text });
+    const whole = await readCsv(inPieces(source, 1 << 20), 't.csv');
+    expect(whole.rejected.map(({ item }) => item)).toEqual(
+      [207, 257, 307, 357].map(
+        (row) => `t.csv, line ${text.slice(0, text.indexOf(`broken ${row}`)).split('\n').length}`,
+      ),
+    );
+    expect(whole.rows).toHaveLength(396);
+    for (const size of [1, 2, 3, 17, 1000])
+      expect(await readCsv(inPieces(source, size), 't.csv')).toEqual(whole);
+  });
+
+  it('goes without a header where the columns are named', async () => {
+    const source = memorySource({ 't.csv': '1,2\n3\n4,5' });
+    expect(await readCsv(source, 't.csv', ['a', ' b'])).toEqual({
+      columns: ['a', 'b'],
+      rows: [{ line: 1, values: ['1', '2'] }, { line: 3, values: ['4', '5'] }],
+      rejected: [{ item: 't.csv, line 2', reason: 'has 1 fields instead of 2' }],
+    });
+    expect((await refusal(readCsv(source, 't.csv', ['a']))).message).toBe('1 columns were named, but line 1 of t.csv has 2 fields.');
+    expect((await refusal(readCsv(source, 't.csv', ['a', 'a']))).message).toBe('Column "a" appears twice in t.csv.');
+    expect((await refusal(readCsv(memorySource({ 't.csv': '' }), 't.csv', ['a']))).message).toBe('t.csv holds no rows.');
+  }); // prettier-ignore
 });

@@ -46,9 +46,10 @@ export function memorySource(files: Files, entry: string | null = null): DataSou
     list: () => Promise.resolve(Object.keys(files).sort().map(entryOf)),
     stat: (path) => Promise.resolve(path in files ? entryOf(path) : null),
     read: (path, offset, length) => Promise.resolve(bytesOf(path).slice(offset, offset + length)),
-    stream: async function* (path) {
+    stream: async function* (path, offset = 0) {
       const bytes = bytesOf(path);
-      for (let at = 0; at < bytes.length; at += 1000) yield await Promise.resolve(bytes.slice(at, at + 1000));
+      for (let at = offset; at < bytes.length; at += 1000)
+        yield await Promise.resolve(bytes.slice(at, at + 1000));
     },
     within: (path) => joinWithin('', path),
   };

@@ -19,6 +19,7 @@ import {
 const RED: Colour = [200, 0, 0];
 const GREEN: Colour = [0, 160, 0];
 const BLUE: Colour = [0, 0, 240];
+const NO_IMAGE = 'is not an image that can be read: JPEG, PNG, WebP, GIF, TIFF and AVIF are';
 const ALL_PRETRAIN = { pretrain: 1, probeTrain: 0, validation: 0, audit: 0 };
 
 afterAll(removeFolders);
@@ -114,9 +115,9 @@ describe('a folder of images', () => {
     expect(reasons).toEqual({
       'a/huge.png': 'is 60000 x 60000 pixels, more than 64000000 in all',
       'a/zero.png': 'is empty',
-      'a/text.jpg': 'is not an image that can be read',
+      'a/text.jpg': NO_IMAGE,
       'a/cut.png': expect.stringMatching(/^(cannot be decoded|is not an image)/) as string,
-      'a/drawing.png': 'is of the format svg, which is not read',
+      'a/drawing.png': NO_IMAGE,
       'a/notes.txt': 'is not an image file',
       'root.png': 'has no label: folder is empty',
       'a/link.png': 'is a link that leads out of the folder',
@@ -135,27 +136,71 @@ describe('a folder of images', () => {
       { name: 'sex', source: 'unknown', values: ['female', 'male', 'unknown'], counts: [1, 1, 2] },
     ]);
     expect(dataset.subjects).toBe(3);
-    expect(dataset.report.notes[0]).toBe('1 images that labels.csv does not name were left out.');
+    expect(dataset.report.notes[0]).toBe('1 image that labels.csv does not name was left out.');
+    expect(dataset.report.rejected).toEqual([{ item: 'left-out.png', reason: 'is not named in labels.csv' }]);
     const table = await auditTableOf(stored, 'pretrain');
     expect(table.names).toEqual(['p/1.png', 'p/2.png', 'p/3.png', 'p/4.png']);
     expect([...table.subjects]).toEqual([0, 0, 1, 2]);
     expect([...(table.sensitive[0]?.codes ?? [])]).toEqual([0, 2, 2, 1]);
   });
 
-  it('opens the table itself, and rejects rows that lead out, name nothing, or twice the same', async () => {
-    const csv = 'path,label\na.png,x\n../secret.png,x\n/etc/passwd,x\nmissing.png,x\na.png,y\n,x\nb.png,\n"b.png\n'; // prettier-ignore
-    const folder = folderWith({ ...(await pictures(['a.png', 'b.png'])), 'table.csv': csv });
+  it('opens the table itself; every row and image that does not fit is one row with its line', async () => {
+    const csv = 'path,label\na.png,x\n../secret.png,x\n/etc/passwd,x\nmissing.png,x\na.png,y\n,x\nb.png,\n"b.png\nread.txt,x\nnul\0.png,x\nc.png,N/A\n'; // prettier-ignore
+    const folder = folderWith({ ...(await pictures(['a.png', 'b.png', 'c.png', 'extra/d.png'])), 'read.txt': 'x', 'table.csv': csv }); // prettier-ignore
     const { dataset } = await importPath(`${folder}/table.csv`, { splits: ALL_PRETRAIN });
     expect(dataset.count).toBe(1);
     expect(dataset.report.rejected.map(({ item, reason }) => `${item} ${reason}`)).toEqual([
       'table.csv, line 9 has broken quotes',
       '../secret.png leads out of the folder (table.csv, line 3)',
       '/etc/passwd leads out of the folder (table.csv, line 4)',
-      'missing.png is not an image of the folder (table.csv, line 5)',
-      'a.png is named twice (table.csv, line 6)',
-      'table.csv names no file in line 7 (table.csv, line 7)',
-      'b.png has no label: label is empty',
+      'missing.png does not exist in the folder (table.csv, line 5)',
+      'a.png was named in line 2 already (table.csv, line 6)',
+      'table.csv, line 7 names no file',
+      'read.txt is not an image file (table.csv, line 10)',
+      'nul\0.png is no path (table.csv, line 11)',
+      'b.png has no label: label is empty (line 8)',
+      'c.png has no label: label says "N/A" (line 12)',
+      'extra/d.png is not named in table.csv',
     ]);
+  });
+
+  const quoted = ['"a, b"', '"say ""x"""', '"two\nlines"', 'é'];
+  it.each([
+    ['numbers', ['10', '2', '1.5', '-1'], ['-1', '1.5', '2', '10']],
+    ['booleans', ['true', 'false', 'true', 'false'], ['false', 'true']],
+    ['bits', ['1', '0', ' 1', '0 '], ['0', '1']],
+    ['text with commas, quotes and line breaks', quoted, ['a, b', 'say "x"', 'two\nlines', 'é']],
+  ])('takes %s as classes, also with a byte order mark and CRLF', async (_, values, classes) => {
+    const names = ['1.png', '2.png', '3.png', '4.png'];
+    const rows = names.map((name, i) => `${name},${values[i]}`);
+    const csv = `\uFEFFfile,label\r\n${rows.join('\r\n')}\r\n`;
+    const folder = folderWith({ ...(await pictures(names)), 'labels.csv': csv });
+    const { dataset } = await importPath(folder, { splits: ALL_PRETRAIN });
+    expect(dataset.targets[0]?.classes).toEqual(classes);
+    expect(dataset.report).toMatchObject({ read: 4, rejected: [] });
+  });
+
+  it('reads a table without a header if its columns are named, and says so if they are not', async () => {
+    const names = ['1.png', '2.png', '3.png'];
+    const folder = folderWith({
+      ...(await pictures(names)),
+      'm.csv': '1.png;f;yes\n2.png;m;no\n3.png;m\n',
+    });
+    const columns = ['image', 'sex', 'answer'];
+    const options = { columns, label: 'answer', sensitive: ['sex'], splits: ALL_PRETRAIN };
+    const { dataset } = await importPath(folder, options);
+    expect(dataset.targets[0]).toEqual({ name: 'answer', classes: ['no', 'yes'], counts: [1, 1] });
+    expect(dataset.report.rejected).toEqual([
+      { item: 'm.csv, line 3', reason: 'has 2 fields instead of 3' },
+      { item: '3.png', reason: 'is not named in m.csv' },
+    ]);
+    const preview = await previewSource({ path: folder, reader: null, options });
+    expect(preview.suggestion).toMatchObject({ columns, label: 'answer', sensitive: ['sex'] });
+    const refused = await refusal(importPath(folder, { label: 'answer' }));
+    expect(refused.message).toBe('m.csv has no header: its first line names the image 1.png.');
+    expect(refused.hint).toContain('Name its 3 columns in order');
+    const short = await refusal(importPath(folder, { ...options, columns: ['image', 'answer'] }));
+    expect(short.message).toBe('2 columns were named, but line 1 of m.csv has 3 fields.');
   });
 
   it('reads fields of the file names, which count as annotated or inferred unless said otherwise', async () => {
@@ -208,6 +253,6 @@ describe('a folder of images', () => {
     const table = await previewSource({ path: folderWith({ ...(await pictures(['a/1.png', 'a/2.png'])), 'a/text.png': 'x', 'data.csv': csv }), reader: null, options: {} }); // prettier-ignore
     expect(table.suggestion).toEqual({ size: 16, label: 'class', sensitive: ['sex'], subject: 'subject_id', manifest: 'data.csv' }); // prettier-ignore
     expect(table.columns.find((column) => column.name === 'sex')).toEqual({ name: 'sex', distinct: 1, examples: ['f'], missing: 1 }); // prettier-ignore
-    expect(table.problems).toEqual(['1 images that data.csv does not name were left out.']);
+    expect(table.problems).toEqual(['1 image that data.csv does not name was left out.']);
   });
 });

@@ -18,7 +18,7 @@ function rightOrWrong(right: readonly boolean[]): Outcomes {
     classes: 2,
     truth: Int16Array.from(right, (_, row) => row % 2),
     predicted: Int16Array.from(right, (one, row) => (one ? row % 2 : 1 - (row % 2))),
-    scores: null,
+    score: null,
     positive: 1,
     threshold: null,
   });
@@ -133,9 +133,7 @@ test('scores are resampled with the same subjects as counts', () => {
     truth,
     predicted: truth,
     // A score of exactly 0 or 1 makes Brier the error rate.
-    scores: Float64Array.from(
-      Array.from(truth).flatMap((code) => (rng.uniform() < 0.2 ? [code, 1 - code] : [1 - code, code])),
-    ),
+    score: Float64Array.from(truth, (code) => (rng.uniform() < 0.2 ? 1 - code : code)),
     positive: 1,
     threshold: 0.5,
   });

@@ -31,7 +31,7 @@ function frameOf(rows: readonly Row[], order: readonly string[]): readonly Frame
     classes: 2,
     truth: Int16Array.from(rows, (row) => row.truth),
     predicted: Int16Array.from(rows, (row) => (row.score >= 0.5 ? 1 : 0)),
-    scores: Float64Array.from(rows.flatMap((row) => [1 - row.score, row.score])),
+    score: Float64Array.from(rows, (row) => row.score),
     positive: 1,
     threshold: 0.5,
   });

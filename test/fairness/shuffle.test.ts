@@ -31,7 +31,7 @@ function world(rng: Rng, people: number, perSubject: number, gap: number, tilt: 
     const skill = (ownSkill[person(row)] ?? 0) - (groups[row] === 3 ? gap : 0);
     return rng.uniform() < skill ? code : 1 - code;
   });
-  const outcomes = outcomesOf({ classes: 2, truth, predicted, scores: null, positive: 1, threshold: null });
+  const outcomes = outcomesOf({ classes: 2, truth, predicted, score: null, positive: 1, threshold: null });
   return { groups, subjects: Int32Array.from({ length: n }, (_, row) => person(row)), outcomes };
 }
 

@@ -15,7 +15,6 @@ const LABEL = /^(label|labels|class|target|category|y)$/i;
 const SENSITIVE =
   /^(sex|gender|race|ethnicity|age|age[ _]?group|skin.*|fitzpatrick.*|religion|nationality|disability)$/i;
 const SUBJECT = /^(subject|person|patient|participant|user|identity)([ _]?id)?$/i;
-const MISSING: ReadonlySet<string> = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'unknown', 'missing']);
 
 /** Where values come from decides what is claimed of them: a file's name is no statement of the person. */
 const SOURCES: Readonly<Record<Origin, FeatureSource>> = {
@@ -23,12 +22,6 @@ const SOURCES: Readonly<Record<Origin, FeatureSource>> = {
   pattern: 'annotatedOrInferred',
   manifest: 'unknown',
 };
-
-/** The value without surrounding space, or null if it says that it is missing (empty, ?, NA, N/A, NaN, null, unknown, missing). */
-export function knownValue(value: string | undefined): string | null {
-  const text = (value ?? '').trim().normalize();
-  return MISSING.has(text.toLowerCase()) ? null : text;
-}
 
 /** The columns that the options name. @throws AppError invalidData naming an unknown column, or if there is no label */
 export function chooseColumns(plan: ImagePlan, options: ImportOptions): ChosenColumns {

@@ -1,19 +1,12 @@
 import type { ImportOptions, SourcePreview } from '../../../preload/contract/vocabulary.ts';
 import { int } from '../../core/params.ts';
 import { Rng } from '../../core/rng.ts';
-import { compareValues } from '../columns.ts';
+import { compareValues, knownValue } from '../columns.ts';
 import { inOrder } from '../inOrder.ts';
 import { decodeImage, DEFAULT_LARGEST_SIDE, defaultSide, MAX_IMAGE_BYTES, measureImage } from '../pixels.ts';
 import { readWhole } from '../source.ts';
 import type { DataSource } from '../source.ts';
-import {
-  chooseColumns,
-  guessLabel,
-  guessPattern,
-  guessSensitive,
-  guessSubject,
-  knownValue,
-} from './imageColumns.ts';
+import { chooseColumns, guessLabel, guessPattern, guessSensitive, guessSubject } from './imageColumns.ts';
 import type { ChosenColumns } from './imageColumns.ts';
 import { looksLikeImage, planImages } from './imagePlan.ts';
 import type { ImageItem, ImagePlan } from './imagePlan.ts';
@@ -72,7 +65,7 @@ async function readingOf(
   const items = limited(plan.items, options);
   return {
     shape: [size, size, 3],
-    total: items.length + plan.rejected.length,
+    total: items.length + plan.rejected.length + plan.unnamed.length,
     name: source.name,
     targets: [{ name: columns.label, values: null }],
     sensitive: columns.sensitive.map(({ name, source: origin }) => ({ name, source: origin, values: null })),
@@ -125,10 +118,20 @@ async function* rowsOf(
   columns: ChosenColumns,
   size: number,
 ): AsyncIterable<Row> {
-  for (const text of plan.notes) yield { kind: 'note', text };
+  for (const text of notesOf(plan)) yield { kind: 'note', text };
   yield* plan.rejected;
   const roleOf = roles(plan.items);
   yield* inOrder(plan.items, PARALLEL, (item) => rowOf(source, item, columns, size, roleOf(item)));
+  // Last, for a table may name a few of many images, and a report lists so many rows only.
+  yield* plan.unnamed;
+}
+
+function notesOf({ unnamed, manifest }: ImagePlan): readonly string[] {
+  if (unnamed.length === 0) return [];
+  const images = unnamed.length === 1 ? '1 image that' : `${unnamed.length} images that`;
+  return [
+    `${images} ${manifest ?? 'the table'} does not name ${unnamed.length === 1 ? 'was' : 'were'} left out.`,
+  ];
 }
 
 async function rowOf(
@@ -141,7 +144,7 @@ async function rowOf(
   const { path, problem } = item.entry;
   const label = knownValue(item.fields.get(columns.label));
   if (problem !== null) return rejected(path, problem);
-  if (label === null) return rejected(path, `has no label: ${columns.label} is empty`);
+  if (label === null) return rejected(path, missingLabel(item, columns.label));
   try {
     return {
       kind: 'example',
@@ -155,6 +158,12 @@ async function rowOf(
   } catch (cause) {
     return rejected(path, cause instanceof Error ? cause.message : String(cause));
   }
+}
+
+function missingLabel({ fields, line }: ImageItem, column: string): string {
+  const text = (fields.get(column) ?? '').trim();
+  const says = text === '' ? 'is empty' : `says ${JSON.stringify(text)}`;
+  return `has no label: ${column} ${says}${line === null ? '' : ` (line ${line})`}`;
 }
 
 function rejected(item: string, reason: string): Rejection {
@@ -172,7 +181,7 @@ async function preview(source: DataSource, options: ImportOptions): Promise<Sour
   const subject = options.subject ?? guessSubject(plan);
   const columns = chooseColumns(plan, { ...asked, label: chosen, sensitive, subject: subject ?? undefined });
   const step = Math.max(1, Math.floor(plan.items.length / THUMBNAILS));
-  const spread = { ...plan, items: plan.items.filter((_, i) => i % step === 0), rejected: [] };
+  const spread = { ...plan, items: plan.items.filter((_, i) => i % step === 0), rejected: [], unnamed: [] };
   const problems = plan.rejected.map(({ item, reason }) => `${item} ${reason}`);
   const reading = await readingOf(source, spread, columns, { ...options, limit: 0 });
   const thumbnails = await thumbnailsOf(reading, (row) => {
@@ -189,9 +198,10 @@ async function preview(source: DataSource, options: ImportOptions): Promise<Sour
       ...(subject === null ? {} : { subject }),
       ...(pattern === null ? {} : { pattern }),
       ...(plan.manifest === null ? {} : { manifest: plan.manifest }),
+      ...(options.columns === undefined ? {} : { columns: options.columns }),
     },
     thumbnails,
-    problems: [...plan.notes, ...problems].slice(0, 100),
+    problems: [...notesOf(plan), ...problems].slice(0, 100),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ImportOptions } from '../../../preload/contract/vocabulary.ts';
 import { readCsv } from '../csvTable.ts';
+import type { CsvTable } from '../csvTable.ts';
 import { compilePattern } from '../filePattern.ts';
 import { fileNameOf, folderOf, invalidData, joinWithin } from '../source.ts';
 import type { DataSource, SourceEntry } from '../source.ts';
@@ -12,6 +13,8 @@ export type Origin = 'folder' | 'pattern' | 'manifest';
 export interface ImageItem {
   readonly entry: SourceEntry;
   readonly fields: ReadonlyMap<string, string>;
+  /** Line of the manifest that names it; null without one. */
+  readonly line: number | null;
 }
 
 /** The images of a folder with their columns, before any of them is opened. */
@@ -20,7 +23,8 @@ export interface ImagePlan {
   readonly columns: readonly { readonly name: string; readonly origin: Origin }[];
   readonly manifest: string | null;
   readonly rejected: readonly Rejection[];
-  readonly notes: readonly string[];
+  /** Images that the manifest does not name. */
+  readonly unnamed: readonly Rejection[];
 }
 
 /** The column that holds the name of the folder an image lies in. */
@@ -46,7 +50,9 @@ export async function planImages(source: DataSource, options: ImportOptions): Pr
   const images = entries.filter((entry) => looksLikeImage(entry.path));
   const manifest = manifestOf(source, entries, options);
   const plan =
-    manifest === null ? planByFiles(entries, images) : await planByManifest(source, manifest, images);
+    manifest === null
+      ? planByFiles(entries, images)
+      : await planByManifest(source, manifest, entries, options.columns ?? null);
   return options.pattern === undefined ? plan : withPattern(plan, options.pattern);
 }
 
@@ -75,11 +81,11 @@ function planByFiles(entries: readonly SourceEntry[], images: readonly SourceEnt
     (entry) => !looksLikeImage(entry.path) && !TABLE.test(entry.path) && !LITTER.test(fileNameOf(entry.path)),
   );
   return {
-    items: images.map((entry) => ({ entry, fields: folderField(entry.path) })),
+    items: images.map((entry) => ({ entry, fields: folderField(entry.path), line: null })),
     columns: [{ name: FOLDER, origin: 'folder' }],
     manifest: null,
     rejected: others.map((entry) => rejection(entry.path, entry.problem ?? 'is not an image file')),
-    notes: [],
+    unnamed: [],
   };
 }
 
@@ -90,72 +96,97 @@ function folderField(path: string): ReadonlyMap<string, string> {
 async function planByManifest(
   source: DataSource,
   manifest: string,
-  images: readonly SourceEntry[],
+  entries: readonly SourceEntry[],
+  named: readonly string[] | null,
 ): Promise<ImagePlan> {
-  const table = await readCsv(source, manifest);
-  const find = imageFinder(folderOf(manifest), images);
+  const table = await readCsv(source, manifest, named);
+  const find = imageFinder(folderOf(manifest), entries);
+  if (named === null) demandHeader(table, find, manifest);
+  const { columns } = table;
   const fileColumn = fileColumnOf(table, find, manifest);
-  const items: ImageItem[] = [];
-  const rejected: Rejection[] = table.rejected.map(({ item, reason }) => rejection(item, reason));
-  const used = new Set<string>();
-  for (const { line, values } of table.rows) {
-    const given = (values[fileColumn] ?? '').trim();
-    const found = given === '' ? `names no file in line ${line}` : find(given);
-    if (typeof found === 'string')
-      rejected.push(rejection(given || manifest, `${found} (${manifest}, line ${line})`)); // prettier-ignore
-    else if (used.has(found.path))
-      rejected.push(rejection(given, `is named twice (${manifest}, line ${line})`)); // prettier-ignore
-    else {
-      used.add(found.path);
-      const fields = new Map(folderField(found.path));
-      table.columns.forEach((name, i) => i !== fileColumn && fields.set(name, values[i] ?? ''));
-      items.push({ entry: found, fields });
-    }
-  }
-  const left = images.length - used.size;
+  const { items, rejected } = matchRows(table, fileColumn, find, manifest);
+  const used = new Set(items.map(({ entry }) => entry.path));
+  const own = columns.filter((name, i) => i !== fileColumn && name !== FOLDER);
   return {
     items,
     columns: [
       { name: FOLDER, origin: 'folder' },
-      ...table.columns
-        .filter((name, i) => i !== fileColumn && name !== FOLDER)
-        .map((name) => ({ name, origin: 'manifest' as const })),
+      ...own.map((name) => ({ name, origin: 'manifest' as const })),
     ],
     manifest,
-    rejected,
-    notes: left > 0 ? [`${left} images that ${manifest} does not name were left out.`] : [],
+    rejected: [...table.rejected.map(({ item, reason }) => rejection(item, reason)), ...rejected],
+    unnamed: entries
+      .filter((entry) => looksLikeImage(entry.path) && !used.has(entry.path))
+      .map((entry) => rejection(entry.path, `is not named in ${manifest}`)),
   };
+}
+
+/** Rows whose image is found, each image once; and what is wrong with the others. */
+function matchRows(
+  { columns, rows }: CsvTable,
+  fileColumn: number,
+  find: Find,
+  manifest: string,
+): { readonly items: readonly ImageItem[]; readonly rejected: readonly Rejection[] } {
+  const items: ImageItem[] = [];
+  const rejected: Rejection[] = [];
+  const lineOf = new Map<string, number>();
+  for (const { line, values } of rows) {
+    const given = (values[fileColumn] ?? '').trim();
+    const reject = (reason: string): void =>
+      void rejected.push(given === '' ? rejection(`${manifest}, line ${line}`, reason) : rejection(given, `${reason} (${manifest}, line ${line})`)); // prettier-ignore
+    const found = given === '' ? 'names no file' : find(given);
+    if (typeof found === 'string') {
+      reject(found);
+      continue;
+    }
+    const before = lineOf.get(found.path);
+    if (before !== undefined) {
+      reject(`was named in line ${before} already`);
+      continue;
+    }
+    lineOf.set(found.path, line);
+    const fields = new Map(folderField(found.path));
+    columns.forEach((name, i) => i !== fileColumn && fields.set(name, values[i] ?? ''));
+    items.push({ entry: found, fields, line });
+  }
+  return { items, rejected };
+}
+
+/** A first line that names an image is a row: read as a header it would be lost. */
+function demandHeader({ columns }: CsvTable, find: Find, manifest: string): void {
+  const image = columns.find((name) => name !== '' && typeof find(name) !== 'string');
+  if (image === undefined) return;
+  throw invalidData(
+    `${manifest} has no header: its first line names the image ${image}.`,
+    `Name its ${columns.length} columns in order, such as file,label (--columns), or add them as its first line.`,
+  );
 }
 
 type Find = (given: string) => SourceEntry | string;
 
 /** Finds the image that a manifest names: by its path from the manifest or the source, or by its name if only one has it. */
-function imageFinder(folder: string, images: readonly SourceEntry[]): Find {
-  const byPath = new Map(images.map((entry) => [entry.path.normalize(), entry]));
+function imageFinder(folder: string, entries: readonly SourceEntry[]): Find {
+  const byPath = new Map(entries.map((entry) => [entry.path.normalize(), entry]));
   const byName = new Map<string, SourceEntry | null>();
-  for (const entry of images) {
+  for (const entry of entries) {
+    if (!looksLikeImage(entry.path)) continue;
     const name = fileNameOf(entry.path).normalize();
     byName.set(name, byName.has(name) ? null : entry);
   }
   return (given) => {
+    if (given.includes('\0')) return 'is no path';
     const near = joinWithin(folder, given);
     if (near === null) return 'leads out of the folder';
-    const found = byPath.get(near.normalize()) ?? byPath.get(joinWithin('', given)?.normalize() ?? '');
-    if (found) return found;
     const named = given.includes('/') ? undefined : byName.get(given.normalize());
-    if (named === null) return 'is the name of several images';
-    return named ?? 'is not an image of the folder';
+    const found =
+      byPath.get(near.normalize()) ?? byPath.get(joinWithin('', given)?.normalize() ?? '') ?? named;
+    if (found) return looksLikeImage(found.path) ? found : 'is not an image file';
+    return named === null ? 'is the name of several images' : 'does not exist in the folder';
   };
 }
 
-function fileColumnOf(
-  table: {
-    readonly columns: readonly string[];
-    readonly rows: readonly { readonly values: readonly string[] }[];
-  },
-  find: Find,
-  manifest: string,
-): number {
+function fileColumnOf(table: Pick<CsvTable, 'columns' | 'rows'>, find: Find, manifest: string): number {
   const sample = table.rows.slice(0, ROWS_TO_JUDGE_BY);
   const hits = table.columns.map(
     (_, i) => sample.filter(({ values }) => typeof find((values[i] ?? '').trim()) !== 'string').length,

@@ -44,6 +44,7 @@ function addImport(dataset: Command, work: Work): void {
     .option('--subject <column>', 'column of the subject: splits are disjoint by it')
     .option('--pattern <pattern>', 'pattern of file names, such as {age}_{gender}_{race}_*')
     .option('--manifest <file>', 'CSV beside the images')
+    .option('--columns <names>', 'columns of a CSV without a header, with commas between them', listOf)
     .option('--labels <file>', 'file of labels, for IDX')
     .option('--size <pixels>', 'side to which images are brought', wholeOf)
     .option('--limit <n>', 'at most so many training samples', wholeOf)
@@ -58,8 +59,12 @@ function addImport(dataset: Command, work: Work): void {
     .option('--purpose <text>', 'what it is for, for the card')
     .action((path: string, flags: ImportFlags, command: Command) =>
       work(command, async (session) => {
-        const { reader = null, sensitive, ...others } = flags;
-        const options = sensitive === undefined ? others : { ...others, sensitive: [...sensitive] };
+        const { reader = null, sensitive, columns, ...others } = flags;
+        const options = {
+          ...others,
+          ...(sensitive === undefined ? {} : { sensitive: [...sensitive] }),
+          ...(columns === undefined ? {} : { columns: [...columns] }),
+        };
         const id = await session.finishJob(await session.ask('datasets.import', { path, reader, options }));
         const detail = await session.ask('datasets.get', { id });
         session.print(detail, () => details(detail));

@@ -101,6 +101,8 @@ export interface ImportOptions {
   readonly pattern?: string | undefined;
   /** Manifest file beside the images. */
   readonly manifest?: string | undefined;
+  /** Names of the manifest's columns, in order, if it has no header. */
+  readonly columns?: readonly string[] | undefined;
   /** For IDX: path of the label file. */
   readonly labels?: string | undefined;
   readonly seed?: number | undefined;
