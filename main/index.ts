@@ -40,7 +40,7 @@ async function open(): Promise<void> {
   setupNotices(services.events, show);
   setupQuitting(services);
   show();
-  await services.start();
+  await services.start({ windows: true });
 }
 
 if (claimSingleInstance(show)) {

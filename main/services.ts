@@ -12,7 +12,10 @@ import type { ApiHost } from './api/context.ts';
 import { createDoor, type Door } from './api/door.ts';
 import { createEventHub, type EventHub } from './api/eventHub.ts';
 import { createHandlers } from './api/handlers.ts';
+import { createJobRecord } from './api/jobRecord.ts';
 import { createJobs } from './api/jobs.ts';
+import { keptIn } from './api/ownSettings.ts';
+import { createTour } from './api/tour/tour.ts';
 import { readArtefact } from './data/fsSink.ts';
 import { datasetFilesOf, type StoredDataset } from './data/stored.ts';
 import { createRunService, type RunServiceHost } from './runs/index.ts';
@@ -37,6 +40,13 @@ export interface ServicesOptions {
   readonly timing?: NonNullable<RunServiceHost['timing']>;
 }
 
+export interface StartOptions {
+  /** False where queued runs are left alone; true if left out. */
+  readonly workQueue?: boolean;
+  /** True where windows are open to people: a tour that was interrupted goes on. */
+  readonly windows?: boolean;
+}
+
 /** The house without its doors. */
 export interface Services {
   readonly handlers: Handlers;
@@ -44,11 +54,14 @@ export interface Services {
   readonly events: EventHub;
   /** Runs that leaving now would interrupt. */
   activeRuns(): readonly RunRow[];
+  /** True while anything is under way or waits its turn: runs, jobs, the tour. */
+  busy(): boolean;
   /** Puts crashed runs right and, unless told otherwise, works the queue; call once. */
-  start(options?: { readonly workQueue?: boolean }): Promise<void>;
+  start(options?: StartOptions): Promise<void>;
   /**
    * `pause`: what trains saves where it stands and goes on from there after the next start, as if nothing had been (its last checkpoint has to do if
-   * saving takes longer than 20 seconds); `stop`: it ends now, is probed and keeps its work. Then all is closed, whatever goes wrong.
+   * saving takes longer than 20 seconds); `stop`: it ends now, is probed and keeps its work. Then all is closed, whatever goes wrong; asked again, it
+   * is the same closing.
    */
   shutdown(how: 'pause' | 'stop'): Promise<void>;
 }
@@ -80,30 +93,35 @@ export function createServices(options: ServicesOptions): Services {
     newId,
     announce,
     onFault: (job, cause) => onFault(job.title, cause),
+    record: createJobRecord(store.readOnly ? null : keptIn(store, 'jobs')),
   });
-  const handlers = createHandlers({
-    store,
-    runs,
-    jobs,
-    catalog: createCatalog(),
-    announce,
-    host,
-    storedDataset,
-  });
+  const context = { store, runs, jobs, catalog: createCatalog(), announce, host, storedDataset };
+  const tour = createTour({ context, on: events.on, onFault: (cause) => onFault('the tour', cause) });
+  const handlers = createHandlers(context, tour);
+  const shutdown = async (how: 'pause' | 'stop'): Promise<void> => {
+    tour.close();
+    try {
+      await jobs.stopAll();
+      await runs.shutdown(how);
+    } finally {
+      store.close();
+    }
+  };
+  let closing: Promise<void> | null = null;
   return {
     handlers,
     events,
     door: createDoor({ handlers, readOnlyReason: () => store.readOnlyReason, onFault }),
     activeRuns: () => store.runs.list({ statuses: ['starting', 'running'] }),
-    start: async (options) => void (await runs.start(options)),
-    async shutdown(how) {
-      try {
-        await jobs.stopAll();
-        await runs.shutdown(how);
-      } finally {
-        store.close();
-      }
+    busy: () =>
+      store.runs.list({ statuses: ['queued', 'starting', 'running'] }).length > 0 ||
+      jobs.busy() ||
+      tour.state().status === 'running',
+    async start({ workQueue = true, windows = false } = {}) {
+      await runs.start({ workQueue });
+      if (windows) tour.goOn();
     },
+    shutdown: (how) => (closing ??= shutdown(how)),
   };
 }
 
@@ -168,7 +186,10 @@ async function listFolder(given: string | null): Promise<CallValue<'files.list'>
       hint: 'Choose another folder.',
     });
   });
-  const shown = entries.filter(({ name }) => !name.startsWith('.')).slice(0, MOST_ENTRIES);
+  const shown = entries
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((a, b) => Number(b.isDirectory()) - Number(a.isDirectory()) || a.name.localeCompare(b.name))
+    .slice(0, MOST_ENTRIES);
   const rows = await Promise.all(shown.map(({ name }) => entryOf(join(path, name), name)));
   const sorted = rows
     .filter((row) => row !== null)

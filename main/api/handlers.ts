@@ -7,10 +7,12 @@ import { experimentHandlers } from './handlers/experiments.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { runHandlers } from './handlers/runs.ts';
+import { tourHandlers } from './handlers/tour.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
+import type { Tour } from './tour/tour.ts';
 
 /** Answers every question of the contract; one that is forgotten does not compile. */
-export function createHandlers(context: ApiContext): Handlers {
+export function createHandlers(context: ApiContext, tour: Tour): Handlers {
   return {
     ...workspaceHandlers(context),
     ...datasetHandlers(context),
@@ -20,5 +22,6 @@ export function createHandlers(context: ApiContext): Handlers {
     ...auditHandlers(context),
     ...reportHandlers(context),
     ...jobHandlers(context),
+    ...tourHandlers(tour),
   };
 }

@@ -1,6 +1,7 @@
 import { AppError, toPlainError } from '../../preload/contract/errors.ts';
 import type { Announce } from '../../preload/contract/events.ts';
 import type { JobId, JobRow } from '../../preload/contract/vocabulary.ts';
+import type { JobRecord } from './jobRecord.ts';
 
 /** What the work of a job is given. */
 export interface JobControl {
@@ -11,18 +12,32 @@ export interface JobControl {
   progress(share: number | null, detail: string): void;
 }
 
-/** Long work other than training. Jobs live as long as the process: what they made is in the store. */
+/** Long work other than training. What a job made is in the store; the record of jobs says which of them closing cut off. */
 export interface Jobs {
   /** Starts work at once; it answers the id of what it made. */
-  start(kind: JobRow['kind'], title: string, work: (job: JobControl) => Promise<string | null>): JobId;
-  /** Newest first. */
+  start(
+    kind: JobRow['kind'],
+    title: string,
+    work: (job: JobControl) => Promise<string | null>,
+    options?: JobOptions,
+  ): JobId;
+  /** Newest first; whoever asks has been told of jobs that were cut off. */
   list(): readonly JobRow[];
   /** @throws AppError notFound */
   get(id: JobId): JobRow;
   /** @throws AppError notFound, conflict if it has ended */
   cancel(id: JobId): void;
-  /** Cancels what runs and waits until it has ended. */
+  /** Resolves with the row once the job is over, however it ended. @throws AppError notFound */
+  ended(id: JobId): Promise<JobRow>;
+  /** True while any works. */
+  busy(): boolean;
+  /** Closing: cuts off what runs and waits until it has ended. */
   stopAll(): Promise<void>;
+}
+
+export interface JobOptions {
+  /** True for work that is done again by itself after the next start: nobody is told that it was cut off. */
+  readonly repeats?: boolean;
 }
 
 export interface JobsHost {
@@ -31,6 +46,8 @@ export interface JobsHost {
   readonly newId: (prefix: string) => string;
   readonly announce: Announce;
   readonly onFault: (job: JobRow, cause: unknown) => void;
+  /** What is known of jobs beyond the life of a process. */
+  readonly record: JobRecord;
 }
 
 /** Time between two announcements of one job's progress. */
@@ -45,31 +62,41 @@ interface Entry {
   announced: number;
   readonly startedAt: number;
   readonly cancelling: AbortController;
+  readonly recorded: boolean;
   ended: Promise<void>;
 }
 
-/** The jobs of one process. */
+/** The jobs of one process, after those that the last one left unfinished. */
 export function createJobs(host: JobsHost): Jobs {
-  const entries = new Map<JobId, Entry>();
+  const { record } = host;
+  const entries = new Map(record.cutOff().map((row) => [row.id, endedEntry(row)]));
   const find = (id: JobId): Entry => {
     const entry = entries.get(id);
     if (entry) return entry;
     throw new AppError({
       code: 'notFound',
       message: `There is no job ${JSON.stringify(id)}.`,
-      hint: 'Jobs are forgotten when Pretext ends.',
+      hint: 'Jobs that have ended are forgotten when Pretext ends.',
     });
   };
+  let closing = false;
+  const remember = (entry: Entry): void => {
+    if (entry.recorded && !closing) record.keep(entry.row);
+  };
   return {
-    start(kind, title, work) {
-      const entry = openEntry(host, kind, title);
+    start(kind, title, work, { repeats = false } = {}) {
+      const entry = openEntry(host, kind, title, !repeats);
+      remember(entry);
       entries.set(entry.row.id, entry);
       forgetOldest(entries);
       host.announce('job.changed', entry.row);
-      entry.ended = carryOut(host, entry, work);
+      entry.ended = carryOut(host, entry, work, remember);
       return entry.row.id;
     },
-    list: () => [...entries.values()].map(({ row }) => row).reverse(),
+    list: () => {
+      record.told();
+      return [...entries.values()].map(({ row }) => row).reverse();
+    },
     get: (id) => find(id).row,
     cancel(id) {
       const entry = find(id);
@@ -80,14 +107,33 @@ export function createJobs(host: JobsHost): Jobs {
         });
       entry.cancelling.abort();
     },
+    async ended(id) {
+      const entry = find(id);
+      await entry.ended;
+      return entry.row;
+    },
+    busy: () => [...entries.values()].some(({ row }) => row.state === 'running'),
     async stopAll() {
+      closing = true;
       for (const { cancelling } of entries.values()) cancelling.abort();
       await Promise.all([...entries.values()].map(({ ended }) => ended));
     },
   };
 }
 
-function openEntry(host: JobsHost, kind: JobRow['kind'], title: string): Entry {
+/** A job of an earlier process. */
+function endedEntry(row: JobRow): Entry {
+  return {
+    row,
+    announced: 0,
+    startedAt: 0,
+    cancelling: new AbortController(),
+    recorded: false,
+    ended: Promise.resolve(),
+  };
+}
+
+function openEntry(host: JobsHost, kind: JobRow['kind'], title: string, recorded: boolean): Entry {
   const startedAt = host.now();
   const row: JobRow = {
     id: host.newId('job'),
@@ -106,6 +152,7 @@ function openEntry(host: JobsHost, kind: JobRow['kind'], title: string): Entry {
     announced: startedAt,
     startedAt,
     cancelling: new AbortController(),
+    recorded,
     ended: Promise.resolve(),
   };
 }
@@ -121,6 +168,7 @@ async function carryOut(
   host: JobsHost,
   entry: Entry,
   work: (job: JobControl) => Promise<string | null>,
+  remember: (entry: Entry) => void,
 ): Promise<void> {
   const { signal } = entry.cancelling;
   const progress: JobControl['progress'] = (share, detail) => {
@@ -137,6 +185,12 @@ async function carryOut(
   };
   const end = (change: Partial<JobRow>): void => {
     entry.row = { ...entry.row, etaSeconds: null, ...change };
+    try {
+      remember(entry);
+    } catch (cause) {
+      // On a full disk the note stays, and the next start says too much: never too little.
+      host.onFault(entry.row, cause);
+    }
     host.announce('job.changed', entry.row);
   };
   try {

@@ -16,6 +16,8 @@ export interface HouseOptions {
   readonly workspace: string | null;
   /** True: queued runs are trained here, as long as the house is open. */
   readonly trains: boolean;
+  /** True: windows are open to people, and what they began goes on. */
+  readonly windows?: boolean;
 }
 
 /** Opens a workspace. */

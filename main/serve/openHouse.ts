@@ -5,7 +5,7 @@ import type { OpenHouse } from './house.ts';
 import { servedCode } from './places.ts';
 
 /** Opens a workspace with trainers as forked processes. */
-export const openHouse: OpenHouse = async ({ workspace, trains }) => {
+export const openHouse: OpenHouse = async ({ workspace, trains, windows = false }) => {
   const { trainer, workers } = servedCode();
   const services = createServices({
     launcher: forkLauncher(trainer),
@@ -13,7 +13,7 @@ export const openHouse: OpenHouse = async ({ workspace, trains }) => {
     kind: 'serve',
     onFault: (where, cause) => console.error(`Fault in ${where}:`, cause),
   });
-  await services.start({ workQueue: trains });
+  await services.start({ workQueue: trains, windows });
   const { door, events } = services;
   return { door, events, bridge: createMemoryBridge(door, events), close: () => services.shutdown('pause') };
 };

@@ -21,6 +21,8 @@ const nothing = z.strictObject({});
 const id = z.string().min(1).max(200);
 const ids = z.array(id).min(1).max(1000);
 const text = z.string().max(20_000);
+/** A value of a column or the name of a metric. */
+const value = z.string().max(1000);
 const path = z.string().min(1).max(4096);
 const role = z.enum(['pretrain', 'probeTrain', 'validation', 'audit']);
 const featureSource = z.enum([
@@ -38,7 +40,7 @@ const importOptions = z.strictObject({
   label: z.string().max(200).optional(),
   subject: z.string().max(200).optional(),
   sensitive: z.array(z.string().max(200)).max(50).optional(),
-  featureSources: z.record(z.string(), featureSource).optional(),
+  featureSources: z.record(value, featureSource).optional(),
   pattern: z.string().max(500).optional(),
   manifest: path.optional(),
   columns: z.array(z.string().trim().min(1).max(200)).min(1).max(1000).optional(),
@@ -66,8 +68,8 @@ const importOptions = z.strictObject({
 const primary = z.strictObject({
   metric: id,
   feature: id,
-  group: z.string().nullable(),
-  reference: z.string().nullable(),
+  group: value.nullable(),
+  reference: value.nullable(),
 });
 
 const auditOptions = z.strictObject({
@@ -78,14 +80,14 @@ const auditOptions = z.strictObject({
   primary: primary.nullable().default(null),
   split: role.default('audit'),
   threshold: z.number().min(0).max(1).default(0.5),
-  positive: z.string().nullable().default(null),
+  positive: value.nullable().default(null),
   draws: z.int().min(200).max(20_000).default(2000),
   seed: z.int().min(0).default(0),
 });
 
 const viewChoice = z.strictObject({
   id,
-  params: z.record(z.string(), z.unknown()),
+  params: z.record(value, z.unknown()),
   enabled: z.boolean().default(true),
 });
 
@@ -124,10 +126,10 @@ export const calls = {
       count: z.int().min(1).max(512),
       seed: z.int().min(0).default(0),
       indices: z.array(z.int().min(0)).max(512).nullable().default(null),
-      group: z.record(z.string(), z.string()).nullable().default(null),
+      group: z.record(value, value).nullable().default(null),
     }),
   ),
-  'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(z.string(), text) })),
+  'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
   'datasets.rename': changes<v.DatasetRow>()(z.strictObject({ id, name: z.string().min(1).max(200) })),
   'datasets.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
 
@@ -209,7 +211,7 @@ export const calls = {
   'runs.series': asks<readonly v.Series[]>()(
     z.strictObject({
       runs: z.array(id).min(1).max(200),
-      metrics: z.array(z.string().min(1)).min(1).max(50),
+      metrics: z.array(value.min(1)).min(1).max(50),
       buckets: z.int().min(1).max(10_000).default(800),
       from: z.number().nullable().default(null),
       to: z.number().nullable().default(null),
@@ -258,6 +260,12 @@ export const calls = {
   'reports.export': asks<v.ExportedFile>()(
     z.strictObject({ audit: id, format: id, includeSensitive: z.boolean().default(false) }),
   ),
+
+  'tour.state': asks<v.TourState>()(nothing),
+  /** Runs the built-in experiment, from its import to its audit, also without a window. */
+  'tour.start': changes<v.TourState>()(nothing),
+  /** Ends it where it is; what was imported and trained so far is kept. */
+  'tour.cancel': changes<v.TourState>()(nothing),
 
   'jobs.list': asks<readonly v.JobRow[]>()(nothing),
   'jobs.get': asks<v.JobRow>()(z.strictObject({ id })),

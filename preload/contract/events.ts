@@ -1,4 +1,13 @@
-import type { AuditRow, DatasetRow, JobRow, LogLine, MetricPoint, RunId, RunRow } from './vocabulary.ts';
+import type {
+  AuditRow,
+  DatasetRow,
+  JobRow,
+  LogLine,
+  MetricPoint,
+  RunId,
+  RunRow,
+  TourState,
+} from './vocabulary.ts';
 
 /** Everything main may announce to its windows, by name. */
 export interface Events {
@@ -10,19 +19,10 @@ export interface Events {
   readonly 'job.changed': JobRow;
   readonly 'dataset.changed': DatasetRow;
   readonly 'audit.changed': AuditRow;
+  readonly 'tour.changed': TourState;
 }
 
 export type EventName = keyof Events;
-export const EVENT_NAMES: readonly EventName[] = [
-  'run.changed',
-  'run.removed',
-  'run.points',
-  'run.log',
-  'job.changed',
-  'dataset.changed',
-  'audit.changed',
-];
-
 export type Announce = <N extends EventName>(name: N, payload: Events[N]) => void;
 /** Returns a function that ends the subscription. */
 export type Subscribe = <N extends EventName>(name: N, listener: (payload: Events[N]) => void) => () => void;

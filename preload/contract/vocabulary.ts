@@ -6,3 +6,4 @@ export * from './words/runs.ts';
 export * from './words/datasets.ts';
 export * from './words/audits.ts';
 export * from './words/host.ts';
+export * from './words/tour.ts';

@@ -45,6 +45,7 @@ export function createApp(bridge: Bridge, host: Window): App {
   const datasets = new Datasets(client, toasts);
   const audits = new Audits(client, toasts);
   const jobs = new Jobs(client);
+  const tour = new Tour(client);
   return {
     client,
     toasts,
@@ -56,11 +57,11 @@ export function createApp(bridge: Bridge, host: Window): App {
     router: new Router(host),
     appearance: new Appearance(host),
     draft: new Draft(client, host.localStorage),
-    tour: new Tour(client, jobs),
+    tour,
     shell: new Shell(),
     now: () => new Date(),
     load: async () => {
-      await Promise.all([workspace.load(), runs.load(), datasets.load(), audits.load(), jobs.load()]);
+      await Promise.all([workspace.load(), runs.load(), datasets.load(), audits.load(), jobs.load(), tour.load()]);
     },
   };
 }

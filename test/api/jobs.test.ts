@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JobRow } from '../../preload/contract/vocabulary.ts';
 import { AppError } from '../../preload/contract/errors.ts';
+import { createJobRecord } from '../../main/api/jobRecord.ts';
 import { createJobs, type JobControl, type Jobs } from '../../main/api/jobs.ts';
 
 let now: number;
@@ -19,6 +20,7 @@ beforeEach(() => {
       if (name === 'job.changed') announced.push(payload as JobRow);
     },
     onFault: (_job, cause) => faults.push(cause),
+    record: createJobRecord(null),
   });
 });
 

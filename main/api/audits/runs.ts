@@ -8,7 +8,7 @@ import { parsePredictions } from '../../core/predictions.ts';
 import { auditTableOf, type AuditTable as SplitTable } from '../../data/stored.ts';
 import type { StoredRun } from '../../store/index.ts';
 import { isoNow, type ApiContext } from '../context.ts';
-import type { JobControl } from '../jobs.ts';
+import type { JobControl, JobOptions } from '../jobs.ts';
 import { declare, withUsualMetrics, type Declaration } from './declaration.ts';
 
 /** What an audit of runs is about, settled before anything is looked at. */
@@ -30,45 +30,52 @@ const PREDICTING = 0.6;
  * Assesses runs on one split: the primary metric is declared first, then each run predicts, then a worker counts.
  * @throws AppError notFound, usage if the runs do not go together
  */
-export function auditRuns(context: ApiContext, args: CallArgs<'audits.create'>): JobId {
+export function auditRuns(
+  context: ApiContext,
+  args: CallArgs<'audits.create'>,
+  jobOptions: JobOptions = {},
+): JobId {
   const plan = planOf(context, args);
-  return context.jobs.start('audit', `Audit ${plan.name}`, async (job) => {
-    const split = await auditTableOf(context.storedDataset(plan.dataset.id), plan.split);
-    const models = await predictAll(context, plan, split, job);
-    const table = tableOfSplit(split, plan.target);
-    const facts = {
-      id: plan.id,
-      name: plan.name,
-      created: plan.created,
-      dataset: plan.dataset.id,
-      datasetName: plan.dataset.name,
-      primaryDeclared: plan.declaration.declared,
-      looks: context.store.datasets.get(plan.dataset.id).auditLooks.length,
-      hashes: {
-        dataset: plan.dataset.digest,
-        ...Object.fromEntries(models.map(({ run, digest }) => [`predictions:${run.id}`, digest])),
-        ...Object.fromEntries(plan.runs.map((run) => [`config:${run.id}`, run.configHash])),
-      },
-      costs: plan.runs.map((run) => ({ run: run.id, cost: run.cost })),
-      notes: [],
-    };
-    const input = {
-      facts,
-      options: plan.declaration.options,
-      table,
-      models: models.map(({ model }) => model),
-    };
-    const audit = await runAudit(
-      { kind: 'assess', input },
-      {
-        onProgress: (share, detail) => job.progress(PREDICTING + (1 - PREDICTING) * share, detail),
-        signal: job.signal,
-        workerUrl: context.host.workers.audits,
-      },
-    );
-    context.announce('audit.changed', context.store.audits.create(audit));
-    return audit.id;
-  });
+  const work = (job: JobControl): Promise<AuditId> => carryOut(context, plan, job);
+  return context.jobs.start('audit', `Audit ${plan.name}`, work, jobOptions);
+}
+
+async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promise<AuditId> {
+  const split = await auditTableOf(context.storedDataset(plan.dataset.id), plan.split);
+  const models = await predictAll(context, plan, split, job);
+  const table = tableOfSplit(split, plan.target);
+  const facts = {
+    id: plan.id,
+    name: plan.name,
+    created: plan.created,
+    dataset: plan.dataset.id,
+    datasetName: plan.dataset.name,
+    primaryDeclared: plan.declaration.declared,
+    looks: context.store.datasets.get(plan.dataset.id).auditLooks.length,
+    hashes: {
+      dataset: plan.dataset.digest,
+      ...Object.fromEntries(models.map(({ run, digest }) => [`predictions:${run.id}`, digest])),
+      ...Object.fromEntries(plan.runs.map((run) => [`config:${run.id}`, run.configHash])),
+    },
+    costs: plan.runs.map((run) => ({ run: run.id, cost: run.cost })),
+    notes: [],
+  };
+  const input = {
+    facts,
+    options: plan.declaration.options,
+    table,
+    models: models.map(({ model }) => model),
+  };
+  const audit = await runAudit(
+    { kind: 'assess', input },
+    {
+      onProgress: (share, detail) => job.progress(PREDICTING + (1 - PREDICTING) * share, detail),
+      signal: job.signal,
+      workerUrl: context.host.workers.audits,
+    },
+  );
+  context.announce('audit.changed', context.store.audits.create(audit));
+  return audit.id;
 }
 
 function planOf(context: ApiContext, args: CallArgs<'audits.create'>): Plan {

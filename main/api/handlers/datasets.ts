@@ -1,8 +1,8 @@
-import type { CallArgs, Handlers } from '../../../preload/contract/calls.ts';
-import { importInWorker, previewInWorker } from '../../data/importer.ts';
+import type { Handlers } from '../../../preload/contract/calls.ts';
+import { previewInWorker } from '../../data/importer.ts';
 import { samplesOf } from '../../data/stored.ts';
 import type { ApiContext } from '../context.ts';
-import { basename } from '../pathName.ts';
+import { importDataset } from '../importDataset.ts';
 
 type Names = Extract<keyof Handlers, `datasets.${string}`>;
 
@@ -23,7 +23,7 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
         signal: AbortSignal.timeout(PREVIEW_MS),
         workerUrl: host.workers.data,
       }),
-    'datasets.import': (args) => importJob(context, args),
+    'datasets.import': (args) => importDataset(context, args),
     'datasets.samples': ({ id, ...query }) => samplesOf(context.storedDataset(id), query),
     'datasets.setCard': ({ id, card }) => {
       const detail = store.datasets.setCard(id, card);
@@ -40,25 +40,4 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
       announce('dataset.changed', store.datasets.row(id));
     },
   };
-}
-
-function importJob(
-  { store, jobs, announce, host }: ApiContext,
-  { path, reader, options }: CallArgs<'datasets.import'>,
-): string {
-  return jobs.start('import', `Import ${options.name ?? basename(path)}`, async ({ signal, progress }) => {
-    const imported = await importInWorker({
-      path,
-      reader,
-      options,
-      workspace: store.path,
-      signal,
-      workerUrl: host.workers.data,
-      onProgress: ({ done, total, detail }) =>
-        progress(total === null || total === 0 ? null : done / total, detail),
-    });
-    const row = store.datasets.create(imported);
-    announce('dataset.changed', row);
-    return row.id;
-  });
 }

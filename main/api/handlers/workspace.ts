@@ -2,6 +2,7 @@ import { basename } from '../pathName.ts';
 import type { EngineReport } from '../../../preload/contract/vocabulary.ts';
 import type { Handlers } from '../../../preload/contract/calls.ts';
 import type { ApiContext } from '../context.ts';
+import { openSettings, writeSettings } from '../ownSettings.ts';
 
 type Names =
   | 'workspace.info'
@@ -35,10 +36,10 @@ export function workspaceHandlers({ store, runs, catalog, host }: ApiContext): P
     },
     'files.list': ({ path }) => host.listFolder(path),
     'files.choose': ({ kind }) => host.choosePath(kind),
-    'settings.get': () => store.settings.all(),
+    'settings.get': () => openSettings(store),
     'settings.set': ({ values }) => {
-      store.settings.set(values);
-      return store.settings.all();
+      writeSettings(store, values);
+      return openSettings(store);
     },
   };
 }

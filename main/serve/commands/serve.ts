@@ -28,7 +28,7 @@ export function addServe(program: Command, line: CommandLine): void {
 
 async function serve(line: CommandLine, { port, open, json = false, workspace }: ServeFlags): Promise<void> {
   const { terminal } = line;
-  const house = await line.openHouse({ workspace: workspace ?? null, trains: true });
+  const house = await line.openHouse({ workspace: workspace ?? null, trains: true, windows: true });
   const interrupted = new Promise<void>((resolve) => terminal.onInterrupt(resolve));
   const http = await openDoor(line, port, house).catch(async (cause: unknown) => {
     await house.close();
@@ -45,7 +45,7 @@ async function serve(line: CommandLine, { port, open, json = false, workspace }:
   if (info.ok && info.value.readOnly)
     terminal.err(`The workspace is open read-only: ${info.value.readOnlyReason ?? ''}\n`);
   await interrupted;
-  terminal.err('Leaving: what trains is paused and can be resumed.\n');
+  terminal.err('Leaving: what trains goes on from its last checkpoint at the next start.\n');
   await http.close();
   await house.close();
 }

@@ -22,7 +22,10 @@ export interface EngineReport {
 
 export type JobState = 'queued' | 'running' | 'finished' | 'failed' | 'cancelled';
 
-/** Long work other than training: an import, an audit, an export. */
+/**
+ * Long work other than training: an import, an audit, an export. One that closing Pretext cut off is listed after the next start as
+ * failed, with an error of code `cancelled` that says so.
+ */
 export interface JobRow {
   readonly id: JobId;
   readonly kind: 'import' | 'audit' | 'export';

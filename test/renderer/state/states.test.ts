@@ -10,7 +10,8 @@ import { Runs } from '../../../renderer/state/runs.svelte.ts';
 import { Toasts } from '../../../renderer/state/toasts.svelte.ts';
 import { Tour } from '../../../renderer/state/tour.svelte.ts';
 import { ViewsPreview } from '../../../renderer/state/viewsPreview.svelte.ts';
-import type { JobRow } from '../../../preload/contract/vocabulary.ts';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { JobRow, TourState } from '../../../preload/contract/vocabulary.ts';
 import { catalog } from '../fixtures/catalog.ts';
 import { fixtureBridge, type FixtureBridge } from '../fixtures/bridge.ts';
 import { configFor, runRow } from '../fixtures/rows.ts';
@@ -247,25 +248,29 @@ describe('live views', () => {
 });
 
 describe('the tour', () => {
-  it('imports, launches every method without colour views, and audits what finished', async () => {
-    const bridge = fixtureBridge({ 'runs.launch': ({ config }) => [(config as { method: { id: string } }).method.id === 'simclr' ? 'r6' : 'r2'] });
-    const { client } = clientOf(bridge);
-    const tour = new Tour(client, new Jobs(client));
-    const done = tour.start(catalog.methods);
-    await vi.advanceTimersByTimeAsync(100);
-    await done;
-    expect([tour.step, tour.audit, tour.error]).toEqual(['done', 'a1', null]);
-    const launched = askedFor(bridge, 'runs.launch') as { config: { views: { id: string }[]; audit: { primary: unknown } } }[];
-    expect(launched).toHaveLength(catalog.methods.length);
-    expect(launched.flatMap(({ config }) => config.views.map((view) => view.id))).not.toContain('colourJitter');
-    expect(launched[0]?.config.audit.primary).toEqual({ metric: 'accuracy', feature: 'alignment', group: 'aligned', reference: 'conflicting' });
+  const idle: TourState = { status: 'idle', step: null, job: null, dataset: null, runs: [], audit: null, answer: null, error: null, started: null, ended: null };
+
+  it('is asked for, started and stopped in main, and shown as main announces it', async () => {
+    const running: TourState = { ...idle, status: 'running', step: 'importing', started: '2026-11-22T10:00:00Z' };
+    const bridge = fixtureBridge({ 'tour.state': () => idle, 'tour.start': () => running, 'tour.cancel': () => ({ ...running, status: 'cancelled' }) });
+    const tour = new Tour(clientOf(bridge).client);
+    expect([tour.state, tour.underWay]).toEqual([null, false]);
+    await tour.load();
+    expect(tour.state).toEqual(idle);
+    await tour.start();
+    expect([tour.state?.step, tour.underWay, tour.asking]).toEqual(['importing', true, false]);
+    bridge.announce('tour.changed', { ...running, step: 'training', runs: [{ part: 'kept', run: 'r1' }] });
+    expect([tour.state?.step, tour.state?.runs]).toEqual(['training', [{ part: 'kept', run: 'r1' }]]);
+    await tour.cancel();
+    expect([tour.state?.status, tour.underWay]).toEqual(['cancelled', false]);
   });
 
-  it('ends with the reason of a failed import', async () => {
-    const failed: JobRow = { id: 'job-import', kind: 'import', title: 'Import', state: 'failed', progress: null, detail: '', etaSeconds: null, started: '', result: null, error: { code: 'diskFull', message: 'The disk is full.', hint: 'Free some room.' } };
-    const { client } = clientOf(fixtureBridge({ 'jobs.get': () => failed }));
-    const tour = new Tour(client, new Jobs(client));
-    await tour.start(catalog.methods);
-    expect([tour.step, tour.error?.message]).toEqual(['idle', 'The disk is full. Free some room.']);
+  it('stays as it was where main refuses, which is shown', async () => {
+    const { client, toasts } = clientOf(fixtureBridge({ 'tour.state': () => idle, 'tour.start': () => { throw new AppError({ code: 'readOnly', message: 'Read-only.' }); } }));
+    const tour = new Tour(client);
+    await tour.load();
+    await tour.start();
+    expect([tour.state, tour.asking]).toEqual([idle, false]);
+    expect(toasts.shown.map(({ title }) => title)).toEqual(['Read-only.']);
   });
 });

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodePredictions } from '../../../main/core/predictions.ts';
+import { inlineLauncher, type InlineTrainer } from '../../../main/runs/index.ts';
+import { checkpointFileName, type PredictJob, type PretrainJob } from '../../../main/runs/protocol.ts';
+import type { TrainerLauncher } from '../../../main/runs/protocol.ts';
+import { splitIndices, targetColumn } from '../../../main/trainer/datasetReader.ts';
+
+/** What the trainers of a test shall do; changing it changes the next ones. */
+export interface Script {
+  /** Resolves when pretraining may end. */
+  pretrained: (job: PretrainJob) => Promise<'finished' | 'failed'>;
+}
+
+const COST = { samplesSeen: 1, flops: 1, deviceSeconds: 1, energyJoules: null, device: 'none' };
+const RESULTS = {
+  ...{ knnAccuracy: 0.5, linearAccuracy: 0.6, untrainedKnnAccuracy: 0.1, rawPixelKnnAccuracy: 0.2 },
+  ...{ knnByGroup: [], linearByGroup: [], batchNormMode: 'batch', parameters: 10 },
+};
+
+/** Trainers without an engine inside this process: they write a checkpoint, and predict the truth but for every fourth sample. */
+export function scriptedTrainers(script: Script): TrainerLauncher {
+  return inlineLauncher((trainer) => {
+    const ticking = setInterval(() => trainer.send({ type: 'heartbeat', time: '' }), 50);
+    trainer.onMessage((message) => {
+      if (message.type === 'job' && message.job.kind === 'pretrain')
+        void pretrain(trainer, script, message.job);
+      if (message.type === 'job' && message.job.kind === 'predict') predict(trainer, message.job);
+      if (message.type === 'stop') trainer.exit();
+      if (message.type !== 'exit') return;
+      clearInterval(ticking);
+      trainer.exit();
+    });
+    trainer.send({ type: 'ready' });
+  });
+}
+
+async function pretrain(trainer: InlineTrainer, script: Script, job: PretrainJob): Promise<void> {
+  trainer.send({ type: 'state', job: job.id, state: 'running' });
+  if ((await script.pretrained(job)) === 'failed') {
+    const error = { code: 'engine', message: 'The loss is not a number.', hint: '' } as const;
+    trainer.send({ type: 'failed', job: job.id, error });
+    return;
+  }
+  const name = checkpointFileName({ kind: 'final', step: 1, epoch: 1 });
+  const path = join(job.directory, name);
+  writeFileSync(path, `weights of ${job.id}`);
+  const file = { path, kind: 'checkpoint', name } as const;
+  trainer.send({ type: 'checkpoint', job: job.id, file, step: 1, epoch: 1, final: 'final' });
+  trainer.send({ type: 'finished', job: job.id, stopped: false, results: RESULTS, cost: COST });
+}
+
+function predict(trainer: InlineTrainer, job: PredictJob): void {
+  const { name, classes, codes } = targetColumn(job.dataset, job.config.target);
+  const indices = splitIndices(job.dataset, job.split);
+  const truth = Int16Array.from(indices, (index) => codes[index] ?? 0);
+  const predicted = truth.map((code, at) => (at % 4 === 0 ? 1 - code : code));
+  const columns = { indices, truth, predicted, scores: scoresOf(predicted, classes.length) };
+  const path = join(job.directory, 'predictions.bin');
+  writeFileSync(
+    path,
+    encodePredictions({ n: indices.length, target: name, classes, split: job.split }, columns),
+  );
+  const file = { path, kind: 'predictions', name: 'predictions' } as const;
+  trainer.send({ type: 'predicted', job: job.id, predictions: file, representations: null });
+}
+
+function scoresOf(predicted: Int16Array, classes: number): Float32Array {
+  const scores = new Float32Array(predicted.length * classes);
+  predicted.forEach((code, at) => (scores[at * classes + code] = 1));
+  return scores;
+}
