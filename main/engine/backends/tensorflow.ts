@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
+import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { EngineReport } from '../../../preload/contract/vocabulary.ts';
 import { eagerEngine } from '../eagerEngine.ts';
@@ -13,11 +14,19 @@ const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const
 
 const require = createRequire(import.meta.url);
 
-/** Node 23 removed two functions that the native binding's loader still calls. */
+/** Node 23 removed one function that the package still calls, and warns of another. */
 function putBackRemovedFunctions(): void {
   const legacy = util as unknown as Record<string, unknown>;
-  legacy['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
-  legacy['isArray'] ??= Array.isArray;
+  legacy['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
+  legacy['isArray'] = Array.isArray;
+}
+
+/** What TensorFlow reads when its library is loaded, and never again in the same process. */
+function setUp(threads: number): void {
+  // It would take all of a card's memory at once, and greet with advice about compiler flags.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
+  if (threads > 0) process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
 }
 
 function versionOf(name: string): string | null {
@@ -28,43 +37,52 @@ function versionOf(name: string): string | null {
   }
 }
 
-function load(): { readonly name: string; readonly error: string | null; readonly version: string | null } {
+interface Loaded {
+  readonly version: string | null;
+  readonly error: string | null;
+  /** What runs the kernels: a package for graphics cards falls back to the processor where it finds none. */
+  readonly device: 'cpu' | 'cuda';
+}
+
+function load(threads: number): Loaded {
   const present = PACKAGES.find((name) => versionOf(name) !== null);
-  if (!present) return { name: '', error: `Neither ${PACKAGES.join(' nor ')} is installed.`, version: null };
+  if (!present)
+    return { version: null, error: `Neither ${PACKAGES.join(' nor ')} is installed.`, device: 'cpu' };
+  const version = versionOf(present);
   putBackRemovedFunctions();
+  setUp(threads);
   try {
     require(present);
-    return { name: present, error: null, version: versionOf(present) };
+    const { isUsingGpuDevice } = tf.findBackend('tensorflow') as { readonly isUsingGpuDevice?: boolean };
+    return { version, error: null, device: isUsingGpuDevice === true ? 'cuda' : 'cpu' };
   } catch (cause) {
-    const first = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-    return {
-      name: present,
-      version: versionOf(present),
-      error: `${present} is installed, but its native library does not load: ${first}`,
-    };
+    const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+    const error = `${present} is installed, but its native library does not load: ${reason.trim()}`;
+    return { version, error, device: 'cpu' };
   }
 }
 
 async function probe(): Promise<EngineReport> {
-  const { name, error, version } = load();
+  const { error, version, device } = load(0);
   const works = error === null;
-  const gpu = name.endsWith('-gpu');
+  const name = device === 'cuda' ? 'NVIDIA graphics card through CUDA' : 'Processor';
   return {
     id: 'tensorflow',
     title: TITLE,
     version,
     works,
-    devices: [
-      {
-        id: gpu ? 'cuda' : 'cpu',
-        name: gpu ? 'Graphics card through CUDA, else processor' : 'Processor',
-        works,
-        missing: error ?? '',
-      },
-    ],
+    devices: [{ id: device, name, works, missing: error ?? '' }],
     missing: error ?? '',
     howToGet: works ? '' : HOW_TO_GET,
   };
+}
+
+function otherDevice(wanted: string, device: string): AppError {
+  return new AppError({
+    code: 'engine',
+    message: `Engine tensorflow runs on ${device} here, not on ${wanted}.`,
+    hint: `Set engine.device to ${device}; for a graphics card, build the engine against a TensorFlow that has CUDA: ${HOW_TO_GET}`,
+  });
 }
 
 /** Native TensorFlow through tfjs-node-gpu or tfjs-node, where its native library is present. */
@@ -73,9 +91,10 @@ export const tensorflow: EngineEntry = {
   title: TITLE,
   summary: 'Native TensorFlow with CUDA, an optional package whose library must be fetched or built.',
   probe,
-  async activate({ device }) {
-    const { error } = load();
+  async activate({ device: wanted, threads }) {
+    const { error, device } = load(threads);
     if (error !== null) throw new AppError({ code: 'engine', message: error, hint: HOW_TO_GET });
+    if (wanted !== device) throw otherDevice(wanted, device);
     return eagerEngine('tensorflow', device, 'tensorflow');
   },
 };
