@@ -6,6 +6,7 @@ import { registerGradients } from './gradients.ts';
 import type { GraphNode } from './graph.ts';
 import type { ComplexNode, Held } from './held.ts';
 import { isComplex, isStrings } from './held.ts';
+import { withBooleans } from './kernels/booleans.ts';
 import { complexKernels, lowerComplex } from './kernels/complex.ts';
 import type { KernelFamily, KernelLowering } from './kernels/kernel.ts';
 import { KernelCall } from './kernels/kernel.ts';
@@ -14,7 +15,7 @@ import { BACKEND_NAME, Recorder, tensorNode } from './recorder.ts';
 import { view, viewKernels } from './views.ts';
 
 /** Kernels with a lowering, by TensorFlow.js name. */
-const lowerings: KernelFamily = Object.assign({}, ...Object.values(families)) as KernelFamily;
+const lowerings = withBooleans(Object.assign({}, ...Object.values(families)) as KernelFamily);
 
 /** Registers the backend and its kernels; safe to call more than once. Returns the recorder. */
 export function registerBackend(): Recorder {

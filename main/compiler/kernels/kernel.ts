@@ -9,7 +9,7 @@ export class KernelCall {
   constructor(
     kernel: string,
     inputs: Readonly<Record<string, GraphNode>>,
-    attributes: Record<string, unknown>,
+    attributes: Readonly<Record<string, unknown>>,
   ) {
     this.kernel = kernel;
     this.inputs = inputs;
@@ -32,6 +32,12 @@ export class KernelCall {
   /** All inputs in order, for kernels that take a list. */
   list(): GraphNode[] {
     return Object.values(this.inputs);
+  }
+
+  /** The same call on other nodes. */
+  map(change: (node: GraphNode) => GraphNode): KernelCall {
+    const inputs = Object.entries(this.inputs).map(([name, node]) => [name, change(node)]);
+    return new KernelCall(this.kernel, Object.fromEntries(inputs), this.attributes);
   }
 
   number(name: string): number {

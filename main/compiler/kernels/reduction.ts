@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 
 import { cast, elementwise, mul, pad, reduce, scalar, slice, where } from '../build.ts';
 import type { GraphNode } from '../graph.ts';
-import { makeNode } from '../graph.ts';
+import { makeNode, sizeOf } from '../graph.ts';
 import type { KernelCall, KernelFamily, KernelLowering } from './kernel.ts';
+import { filled } from './unary.ts';
 
 /** Axes as non-negative numbers; all of them when TensorFlow.js gives none. Throws for axes that do not exist. */
 export function axesOf(call: KernelCall, rank: number, name = 'axis'): number[] {
@@ -27,7 +28,10 @@ const onnx = (op: string): KernelLowering =>
 
 /** `any` and `all` are the maximum and minimum of zeros and ones. */
 const logical = (op: string): KernelLowering =>
-  over((x, axes, keepDims) => cast(reduce(op, cast(x, 'int32'), axes, keepDims), 'bool'));
+  over((x, axes, keepDims) => {
+    const result = cast(reduce(op, cast(x, 'int32'), axes, keepDims), 'bool');
+    return sizeOf(x.shape) > 0 ? result : filled(op === 'ReduceMin' ? 1 : 0, result.shape, 'bool');
+  });
 
 /** The first extreme; TensorFlow passes over NaN, which ONNX Runtime may find. */
 const position = (op: 'ArgMax' | 'ArgMin'): KernelLowering =>

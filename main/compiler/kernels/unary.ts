@@ -20,9 +20,36 @@ const one = (rule: (x: GraphNode, call: KernelCall) => GraphNode): KernelLowerin
   return (call) => rule(call.node('x'), call);
 };
 
-/** Operators that ONNX Runtime has for floats only; integers pass through float32, as TensorFlow.js rounds too. */
-const float = (op: string, attributes: Readonly<Record<string, Attribute>> = {}): KernelLowering =>
-  one((x) => elementwise(op, [cast(x, 'float32')], attributes));
+type Float = (x: GraphNode) => GraphNode;
+
+const onnx =
+  (op: string, attributes: Readonly<Record<string, Attribute>> = {}): Float =>
+  (x) =>
+    elementwise(op, [x], attributes);
+
+/** Operators that ONNX Runtime has for floats only, and whose result is float32 for every type of input. */
+const float = (rule: Float): KernelLowering => one((x) => rule(cast(x, 'float32')));
+
+/** The same where TensorFlow.js keeps the input's type: results for integers are cut to integers. */
+const kept = (rule: Float): KernelLowering =>
+  one((x) => (x.dtype === 'float32' ? rule(x) : cast(toInteger(rule(cast(x, 'float32'))), x.dtype)));
+
+/** Type conversion; floats that no int32 holds (NaN, infinities, too large) become 0. */
+function converted(x: GraphNode, dtype: ElementType): GraphNode {
+  return x.dtype === 'float32' && dtype === 'int32' ? toInteger(x) : cast(x, dtype);
+}
+
+/** Whole part of a float32 as int32; 0 for what int32 does not hold. */
+export function toInteger(x: GraphNode): GraphNode {
+  const limit = 2 ** 31;
+  const fits = elementwise(
+    'And',
+    [compare('GreaterOrEqual', x, scalar(-limit)), compare('Less', x, scalar(limit))],
+    {},
+    'bool',
+  );
+  return cast(where(fits, x, scalar(0)), 'int32');
+}
 
 const same = (op: string): KernelLowering => one((x) => elementwise(op, [x]));
 
@@ -62,40 +89,40 @@ function clip(x: GraphNode, low: number, high: number): GraphNode {
 const SELU = { alpha: { float: 1.6732632423543772 }, gamma: { float: 1.0507009873554805 } };
 
 export const unary: KernelFamily = {
-  Cast: one((x, call) => cast(x, call.text('dtype') as ElementType)),
+  Cast: one((x, call) => converted(x, call.text('dtype') as ElementType)),
   Abs: same('Abs'),
   Neg: same('Neg'),
   Sign: one(sign),
-  Exp: float('Exp'),
-  Expm1: one((x) => sub(elementwise('Exp', [cast(x, 'float32')]), scalar(1))),
-  Log: float('Log'),
-  Log1p: one((x) => elementwise('Log', [add(cast(x, 'float32'), scalar(1))])),
-  Sqrt: float('Sqrt'),
-  Rsqrt: one((x) => div(scalar(1), elementwise('Sqrt', [cast(x, 'float32')]))),
-  Reciprocal: one((x) => div(scalar(1), cast(x, 'float32'))),
+  Exp: float(onnx('Exp')),
+  Expm1: kept((x) => sub(elementwise('Exp', [x]), scalar(1))),
+  Log: float(onnx('Log')),
+  Log1p: kept((x) => elementwise('Log', [add(x, scalar(1))])),
+  Sqrt: float(onnx('Sqrt')),
+  Rsqrt: float((x) => div(scalar(1), elementwise('Sqrt', [x]))),
+  Reciprocal: kept((x) => div(scalar(1), x)),
   Square: one((x) => mul(x, x)),
   Floor: rounding('Floor'),
   Ceil: rounding('Ceil'),
   Round: rounding('Round'),
-  Sin: float('Sin'),
-  Cos: float('Cos'),
-  Tan: float('Tan'),
-  Asin: float('Asin'),
-  Acos: float('Acos'),
-  Atan: float('Atan'),
-  Sinh: float('Sinh'),
-  Cosh: float('Cosh'),
-  Asinh: float('Asinh'),
-  Acosh: float('Acosh'),
-  Atanh: float('Atanh'),
-  Tanh: float('Tanh'),
-  Erf: float('Erf'),
-  Sigmoid: float('Sigmoid'),
-  Softplus: float('Softplus'),
+  Sin: float(onnx('Sin')),
+  Cos: float(onnx('Cos')),
+  Tan: float(onnx('Tan')),
+  Asin: kept(onnx('Asin')),
+  Acos: kept(onnx('Acos')),
+  Atan: kept(onnx('Atan')),
+  Sinh: kept(onnx('Sinh')),
+  Cosh: float(onnx('Cosh')),
+  Asinh: kept(onnx('Asinh')),
+  Acosh: kept(onnx('Acosh')),
+  Atanh: kept(onnx('Atanh')),
+  Tanh: float(onnx('Tanh')),
+  Erf: float(onnx('Erf')),
+  Sigmoid: float(onnx('Sigmoid')),
+  Softplus: kept(onnx('Softplus')),
   Relu: same('Relu'),
   Relu6: one((x) => clip(x, 0, 6)),
-  Elu: float('Elu'),
-  Selu: float('Selu', SELU),
+  Elu: float(onnx('Elu')),
+  Selu: kept(onnx('Selu', SELU)),
   LeakyRelu: one((x, call) =>
     elementwise('LeakyRelu', [cast(x, 'float32')], { alpha: { float: call.number('alpha') } }),
   ),
