@@ -43,7 +43,7 @@ export interface Assessment {
 export function prepare({ options, table, models }: AssessInput): Assessment {
   const pairing = pair(table, models);
   const { rows } = pairing;
-  const features = options.features.map((name) => featureOf(table, name));
+  const features = [...new Set(options.features)].map((name) => featureOf(table, name));
   const ids = [...new Set([...options.metrics, ...(options.primary ? [options.primary.metric] : [])])];
   const metrics = ids.map(metricById);
   const chosen = features.map((feature) => ({

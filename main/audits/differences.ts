@@ -2,13 +2,13 @@ import type { AuditDifference, Estimated, RunId } from '../../preload/contract/v
 import type { Replicates } from '../fairness/bootstrap.ts';
 import { disparityOfMetric } from '../fairness/disparities.ts';
 import type { DisparityDefinition } from '../fairness/disparities.ts';
-import { bootstrapP, differenceOf } from '../fairness/draws.ts';
+import { differenceOf } from '../fairness/draws.ts';
 import { groupName } from '../fairness/groups.ts';
 import type { Metric } from '../fairness/metric.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
 import type { Assessment } from './assessment.ts';
 import { contrast, contrastDraws, NO_INTERVAL } from './disparityRows.ts';
-import { lackIn, withDraws, without } from './estimates.ts';
+import { lackIn, tested, without } from './estimates.ts';
 import { primaryPlace } from './primary.ts';
 import { swapDifferences } from './swapDifferences.ts';
 
@@ -96,7 +96,7 @@ function cellDifference(
     replicates.values(model, cell, metric),
     replicates.values(baseline, cell, metric),
   );
-  return { ...withDraws(a - b, draws), p: bootstrapP(draws, 0) };
+  return tested(a - b, draws, 0);
 }
 
 function contrastDifferences(
@@ -165,7 +165,7 @@ function contrastDifference(
   }
   const [drawsA, drawsB] = places.map((one) => contrastDraws(assessment, replicates, one));
   const draws = differenceOf(drawsA ?? new Float64Array(0), drawsB ?? new Float64Array(0));
-  return { ...withDraws(a - b, draws), p: bootstrapP(draws, 0), ...facts };
+  return { ...tested(a - b, draws, 0), ...facts };
 }
 
 function spreadDifferences(assessment: Assessment, pair: ModelPair): readonly AuditDifference[] {

@@ -1,14 +1,14 @@
 import type { Disparity } from '../../preload/contract/vocabulary.ts';
 import type { Replicates } from '../fairness/bootstrap.ts';
 import type { DisparityDefinition } from '../fairness/disparities.ts';
-import { bootstrapP, differenceOf, ratioOf } from '../fairness/draws.ts';
+import { differenceOf, ratioOf } from '../fairness/draws.ts';
 import { groupName } from '../fairness/groups.ts';
 import type { Grouping } from '../fairness/groups.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
 import { disparitySpread } from '../fairness/spread.ts';
 import type { DisparityKind, Spread, SpreadRelation } from '../fairness/spread.ts';
 import type { Assessment } from './assessment.ts';
-import { lackIn, withDraws, without } from './estimates.ts';
+import { lackIn, tested, without } from './estimates.ts';
 import { KINDS, RELATIONS } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
 
@@ -62,8 +62,9 @@ function spreadRow(assessment: Assessment, nulls: Nulls, place: SpreadPlace): Di
     metric: entry.metrics[found.metric] ?? '',
     features: grouping.features,
     relativeTo: relation,
-    max: found.max === null ? null : (grouping.groups[found.max] ?? null),
-    min: found.min === null ? null : (grouping.groups[found.min] ?? null),
+    // Where all groups are equal none is the highest.
+    max: found.max === null || found.max === found.min ? null : (grouping.groups[found.max] ?? null),
+    min: found.min === null || found.max === found.min ? null : (grouping.groups[found.min] ?? null),
     p,
     nullRange: range,
   };
@@ -90,9 +91,9 @@ export function spreadOf(
 }
 
 function spreadReason(assessment: Assessment, place: SpreadPlace, found: Spread): string {
-  const { model, grouping, at, entry, relation, kind } = place;
+  const { model, grouping, at, entry, relation } = place;
   if (found.value === null) {
-    if (found.max !== null && kind === 'ratio') return 'every group is at 0';
+    if (found.lack === 'allZero') return 'every group is at 0';
     return relation === 'overall' ? 'no group has a value' : 'fewer than two groups have a value';
   }
   const metric = metricById(entry.metrics[found.metric] ?? '');
@@ -168,7 +169,7 @@ export function contrast(assessment: Assessment, replicates: Replicates, place: 
       };
   }
   const draws = contrastDraws(assessment, replicates, place);
-  return { ...withDraws(value, draws), ...facts, p: bootstrapP(draws, kind === 'difference' ? 0 : 1) };
+  return { ...tested(value, draws, kind === 'difference' ? 0 : 1), ...facts };
 }
 
 /** Bootstrap draws of a contrast. */

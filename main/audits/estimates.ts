@@ -1,6 +1,6 @@
 import type { AuditGroup, Estimated } from '../../preload/contract/vocabulary.ts';
 import type { Replicates } from '../fairness/bootstrap.ts';
-import { percentileInterval } from '../fairness/draws.ts';
+import { bootstrapP, percentileInterval } from '../fairness/draws.ts';
 import { baseCount } from '../fairness/metric.ts';
 import type { Metric } from '../fairness/metric.ts';
 import { whyUndefined } from '../fairness/metricFrame.ts';
@@ -63,6 +63,16 @@ function wilsonOf(metric: Metric, { counts }: FrameRow): readonly [number, numbe
 export function withDraws(value: number, draws: Float64Array): Estimated {
   const { interval, reason } = percentileInterval(draws);
   return interval === null ? without(value, reason) : { value, low: interval[0], high: interval[1] };
+}
+
+/** The same with the two-sided p-value of "it is `none`"; draws that give no interval give no p-value either. */
+export function tested(
+  value: number,
+  draws: Float64Array,
+  none: number,
+): Estimated & { readonly p: number | null } {
+  const estimate = withDraws(value, draws);
+  return { ...estimate, p: estimate.low === null ? null : bootstrapP(draws, none) };
 }
 
 /** A value (or none) without an interval, and why. */

@@ -33,10 +33,18 @@ export function notesOf(input: AssessInput, assessment: Assessment): readonly st
   ];
 }
 
+/** One sentence per origin, however many features share it. */
 function sourceNotes({ table, options }: AssessInput): readonly string[] {
-  return table.sensitive
-    .filter((feature) => options.features.includes(feature.name))
-    .map((feature) => `Values of ${feature.name} are ${SOURCE_WORDS[feature.source] ?? feature.source}.`);
+  const named = table.sensitive.filter((feature) => options.features.includes(feature.name));
+  return [...new Set(named.map((feature) => feature.source))].map((source) => {
+    const names = named.filter((feature) => feature.source === source).map((feature) => feature.name);
+    return `Values of ${listed(names)} are ${SOURCE_WORDS[source] ?? source}.`;
+  });
+}
+
+/** `age, gender and race`. */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function baseRateNotes({ models, frames, cells, positive }: Assessment): readonly string[] {

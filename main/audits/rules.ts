@@ -24,6 +24,11 @@ export function rulesOf(assessment: Assessment): readonly string[] {
         ]
       : []),
     `A value needs ${MIN_ROWS} rows, ${MIN_SUBJECTS} subjects and ${MIN_BASE} rows in its denominator (positives for the true positive rate, negatives for the false positive rate); with less it is marked as insufficient evidence.`,
+    ...(assessment.metrics.some(({ id }) => id === 'expectedCalibrationError')
+      ? [
+          'The expected calibration error is larger the fewer rows it is measured on, also of a calibrated model: groups of unequal size differ by that alone.',
+        ]
+      : []),
     'An undefined value is null with its reason; it is never counted as 0.',
     ...(options.intersections && options.features.length > 1
       ? [

@@ -1,7 +1,7 @@
 import { Rng } from '../core/rng.ts';
 import { byScore, countsFrom, scoredRows } from './cells.ts';
 import type { Cells } from './cells.ts';
-import { renumber } from './groups.ts';
+import { crossed } from './groups.ts';
 import type { Metric, ScoredRows, ScoreMetric } from './metric.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -74,7 +74,7 @@ function atomsOf({ cells, groupings }: Cells): Atoms {
   let of = new Int32Array(cells[0]?.rows.length ?? 0);
   for (const grouping of groupings) {
     if (grouping.features.length > 1) continue;
-    of = renumber(of.map((atom, row) => atom * grouping.groups.length + (grouping.of[row] ?? 0)));
+    of = crossed(of, grouping.of, grouping.groups.length);
   }
   const count = of.reduce((most, atom) => Math.max(most, atom), -1) + 1;
   const byCell = cells.map((cell) => Int32Array.from(new Set(Array.from(cell.rows, (row) => of[row] ?? 0))));

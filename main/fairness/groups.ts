@@ -46,9 +46,14 @@ export function groupName(group: GroupKey): string {
   return parts.length === 0 ? 'all' : parts.join(', ');
 }
 
+/** One code for every pair of codes that occurs, in ascending order of `a`, then `b`; `b` is below `size`. The product may pass 2^31. */
+export function crossed(a: Int32Array, b: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  return renumber(Float64Array.from(a, (code, row) => code * size + (b[row] ?? 0)));
+}
+
 /** Any whole-number codes as 0, 1, 2 ... in ascending order of code. */
-export function renumber(codes: Int32Array): Int32Array<ArrayBuffer> {
-  const sorted = Int32Array.from(new Set(codes)).sort();
+export function renumber(codes: Int32Array | Float64Array): Int32Array<ArrayBuffer> {
+  const sorted = Float64Array.from(new Set(codes)).sort();
   const index = new Map(Array.from(sorted, (code, at) => [code, at]));
   return Int32Array.from(codes, (code) => index.get(code) ?? 0);
 }

@@ -53,14 +53,14 @@ export function intersect(parts: readonly Grouping[]): Grouping {
 }
 
 function decode(key: number, parts: readonly Grouping[]): GroupKey {
-  const merged: GroupKey[] = [];
+  const merged: [string, string][] = [];
   let rest = key;
   for (const part of parts.toReversed()) {
     const size = part.groups.length;
-    merged.unshift(part.groups[rest % size] ?? {});
+    merged.unshift(...Object.entries(part.groups[rest % size] ?? {}));
     rest = Math.floor(rest / size);
   }
-  return Object.assign({}, ...merged) as GroupKey;
+  return Object.fromEntries(merged);
 }
 
 function combinations(parts: readonly Grouping[]): readonly (readonly Grouping[])[] {

@@ -1,6 +1,6 @@
 import type { Rng } from '../core/rng.ts';
 import { rowMeasurer } from './groupMeasures.ts';
-import { renumber } from './groups.ts';
+import { crossed, renumber } from './groups.ts';
 import { POSITIVE, SELECTED } from './outcomes.ts';
 import { shuffleClasses, worthCounting } from './shuffleClasses.ts';
 import { shuffleStream } from './shuffleInput.ts';
@@ -47,8 +47,7 @@ interface Units {
 }
 
 function unitsOf({ grouping, subjects }: ShuffleInput, strata: Uint8Array): Units {
-  const size = grouping.groups.length;
-  const parts = renumber(subjects.of.map((subject, row) => subject * size + (grouping.of[row] ?? 0)));
+  const parts = crossed(subjects.of, grouping.of, grouping.groups.length);
   const count = parts.reduce((most, part) => Math.max(most, part), -1) + 1;
   const of = renumber(parts.map((part, row) => (strata[row] ?? 0) * count + part));
   const total = of.reduce((most, unit) => Math.max(most, unit), -1) + 1;

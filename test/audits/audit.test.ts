@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../main/audits/audit.ts';
 import type { AssessInput } from '../../main/audits/table.ts';
-import type { Audit, AuditOptions, Disparity } from '../../preload/contract/vocabulary.ts';
+import type { Audit } from '../../preload/contract/vocabulary.ts';
 import { golden } from '../fairness/golden.ts';
-import { facts, made, options } from './tables.ts';
-
-const withOptions = (input: AssessInput, change: Partial<AuditOptions>): AssessInput => ({
-  ...input,
-  options: { ...input.options, ...change },
-});
-
-function disparity(audit: Audit, model: number, wanted: Partial<Disparity>): Disparity | undefined {
-  return audit.models[model]?.disparities.find((one) =>
-    Object.entries(wanted).every(
-      ([key, value]) => JSON.stringify(one[key as keyof Disparity]) === JSON.stringify(value),
-    ),
-  );
-}
+import { disparity, facts, made, options, withOptions } from './tables.ts';
 
 const goldenInput: AssessInput = {
   facts,
@@ -387,4 +374,8 @@ test.each<[string, AssessInput, string]>([
   ],
 ])('%s is refused with a sentence', (_name, input, message) => {
   expect(() => assess(input)).toThrow(message);
+});
+
+test('an audit of calibration says that small groups look less calibrated', () => {
+  expect(assess(goldenInput).rules.join(' ')).toContain('is larger the fewer rows it is measured on');
 });

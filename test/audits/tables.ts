@@ -1,6 +1,6 @@
 import { Rng } from '../../main/core/rng.ts';
 import type { AssessInput, AuditFacts, AuditTable, ModelPredictions } from '../../main/audits/table.ts';
-import type { AuditOptions } from '../../preload/contract/vocabulary.ts';
+import type { Audit, AuditOptions, Disparity } from '../../preload/contract/vocabulary.ts';
 
 export const facts: AuditFacts = {
   id: 'audit-1',
@@ -78,4 +78,18 @@ export function made({ n, seed, right, perSubject = 1, redShare = 0.5 }: Made): 
     names: Array.from({ length: n }, (_, row) => `sample ${row}`),
   };
   return { facts, options, table, models };
+}
+
+/** The same input with some options changed. */
+export function withOptions(input: AssessInput, change: Partial<AuditOptions>): AssessInput {
+  return { ...input, options: { ...input.options, ...change } };
+}
+
+/** The first disparity of a model with these properties. */
+export function disparity(audit: Audit, model: number, wanted: Partial<Disparity>): Disparity | undefined {
+  return audit.models[model]?.disparities.find((one) =>
+    Object.entries(wanted).every(
+      ([key, value]) => JSON.stringify(one[key as keyof Disparity]) === JSON.stringify(value),
+    ),
+  );
 }
