@@ -65,7 +65,8 @@ export function reshape(x: GraphNode, shape: readonly number[]): GraphNode {
   if (sameShape(x.shape, shape)) return x;
   if (x.op === 'Reshape') return reshape(x.inputs[0] as GraphNode, shape);
   if (x.op === 'Constant') return makeNode('Constant', [], {}, shape, x.dtype, x.data);
-  return makeNode('Reshape', [x], {}, shape, x.dtype);
+  // An extent of zero would otherwise mean: as in the input.
+  return makeNode('Reshape', [x], shape.includes(0) ? { allowzero: 1 } : {}, shape, x.dtype);
 }
 
 /** Repeats along broadcast axes until the shape is reached. */
