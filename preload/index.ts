@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Bridge } from './contract/bridge.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from './contract/channels.ts';
 import type { EventName, Events } from './contract/events.ts';
@@ -14,7 +14,16 @@ ipcRenderer.on(
   },
 );
 
-/** What a window sees of the world: asking and listening, nothing else. */
+/** A string or nothing comes out, whatever the page hands in: Electron throws for what is no file, and says '' for one without a path. */
+function pathOf(file: object): string | null {
+  try {
+    return webUtils.getPathForFile(file as File) || null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a window sees of the world: asking and listening, and where a file that the user dropped lies. */
 const bridge: Bridge = {
   call: (name, args) => ipcRenderer.invoke(CALL_CHANNEL, name, args),
   on(name, listener) {
@@ -23,6 +32,7 @@ const bridge: Bridge = {
     listeners.set(name, others.add(own));
     return () => others.delete(own);
   },
+  pathOf,
 };
 
 contextBridge.exposeInMainWorld('pretext', bridge);

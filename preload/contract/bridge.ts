@@ -6,4 +6,6 @@ import type { Subscribe } from './events.ts';
 export interface Bridge {
   call<N extends CallName>(name: N, args: CallInput<N>): Promise<Answer<CallValue<N>>>;
   readonly on: Subscribe;
+  /** Path of a file that was dropped into the window; null if it has none. Absent where pages are not told. */
+  readonly pathOf?: (file: object) => string | null;
 }

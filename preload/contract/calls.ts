@@ -202,6 +202,7 @@ export const calls = {
       notes: text.optional(),
       pinned: z.boolean().optional(),
       colour: z.int().min(0).max(63).optional(),
+      experiment: id.optional(),
     }),
   ),
   'runs.archive': changes<void>()(z.strictObject({ ids, archived: z.boolean() })),
@@ -242,6 +243,8 @@ export const calls = {
       options: auditOptions,
     }),
   ),
+  /** The columns of a table of predictions, with some of their first values, to say which is which. */
+  'audits.columns': asks<readonly v.ColumnGlance[]>()(z.strictObject({ path: path })),
   /** Audits a table of predictions made anywhere. */
   'audits.predictions': changes<v.JobId>()(
     z.strictObject({

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../preload/contract/calls.ts';
 import { auditPredictions } from '../audits/predictions.ts';
 import { auditRuns } from '../audits/runs.ts';
+import { columnsOf } from '../audits/columns.ts';
 import type { ApiContext } from '../context.ts';
 
 type Names = Extract<keyof Handlers, `audits.${string}`>;
@@ -12,6 +13,7 @@ export function auditHandlers(context: ApiContext): Pick<Handlers, Names> {
     'audits.list': ({ archived }) => store.audits.list(archived),
     'audits.get': ({ id }) => store.audits.get(id),
     'audits.create': (args) => auditRuns(context, args),
+    'audits.columns': ({ path }) => columnsOf(path),
     'audits.predictions': (args) => auditPredictions(context, args),
     'audits.archive': ({ id, archived }) => {
       store.audits.archive(id, archived);

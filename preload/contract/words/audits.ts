@@ -102,6 +102,15 @@ export interface Audit extends AuditRow {
   readonly notes: readonly string[];
 }
 
+/** A column of a table as its first rows show it. */
+export interface ColumnGlance {
+  readonly name: string;
+  /** At most 12 values that differ, of the first rows. */
+  readonly examples: readonly string[];
+  /** True if every value seen is a number from 0 to 1. */
+  readonly share: boolean;
+}
+
 /** A file that a call made for the user. */
 export interface ExportedFile {
   readonly fileName: string;
