@@ -210,7 +210,7 @@ function groupTooSmall({ config, dataset }: Case): readonly Finding[] {
           severity: 'warning' as const,
           path: 'audit.features',
           title: 'Small group',
-          detail: `Of ${feature.name}, ${small.join(', ')} ${small.length === 1 ? 'holds' : 'hold'} under 5% of the samples each: the encoder sees little of them and intervals will be wide.`,
+          detail: `In ${feature.name}, ${small.join(', ')} ${small.length === 1 ? 'holds' : 'each hold'} under 5% of the samples: the encoder sees little of them and intervals will be wide.`,
         },
       ];
     });
