@@ -45,6 +45,11 @@ export class Client {
     }
   }
 
+  /** Where a dropped file lies, if the host tells; null otherwise. */
+  pathOf(file: File): string | null {
+    return this.#bridge.pathOf?.(file) ?? null;
+  }
+
   /** Listens; the answer ends it. */
   readonly on: Subscribe = (name, listener) => this.#bridge.on(name, listener);
 }

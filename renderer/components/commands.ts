@@ -38,6 +38,7 @@ export function commandsOf(app: App): readonly CommandGroup[] {
       { id: 'import', title: 'Import data', hint: '', run: () => router.go('import') },
       { id: 'design', title: 'Design a run', hint: '', run: () => router.go('designer') },
       { id: 'audit', title: 'New audit', hint: '', run: () => router.go('audits', null, { new: '1' }) },
+      { id: 'audit-table', title: 'Audit a table of predictions', hint: '', run: () => router.go('audits', null, { new: 'predictions' }) },
       { id: 'dark', title: appearance.dark ? 'Use the light theme' : 'Use the dark theme', hint: '', run: () => appearance.toggleDark() },
       { id: 'messages', title: 'Read earlier messages', hint: '', run: () => shell.open('messages') },
       { id: 'shortcuts', title: 'Show keyboard shortcuts', hint: '?', run: () => shell.open('shortcuts') },

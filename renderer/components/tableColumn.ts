@@ -11,6 +11,12 @@ export interface TableColumn<Row> {
   /** What it sorts by; without it the column does not sort. */
   readonly sort?: (row: Row) => SortValue;
   readonly numeric?: boolean;
+  /** A run's own column: its colour before the title, which may take several lines. */
+  readonly colour?: number;
+  /** Which values stand out. */
+  readonly bold?: (row: Row) => boolean;
+  /** Never breaks its text. */
+  readonly nowrap?: boolean;
   /** Draws the cell. */
   readonly cell?: Snippet<[Row]>;
 }

@@ -6,6 +6,7 @@ import { Appearance } from './appearance.svelte.ts';
 import { Audits } from './audits.svelte.ts';
 import { Datasets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
+import { Experiments } from './experiments.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 import { Shell } from './shell.svelte.ts';
@@ -21,6 +22,7 @@ export interface App {
   readonly appearance: Appearance;
   readonly workspace: Workspace;
   readonly runs: Runs;
+  readonly experiments: Experiments;
   readonly datasets: Datasets;
   readonly audits: Audits;
   readonly jobs: Jobs;
@@ -51,6 +53,7 @@ export function createApp(bridge: Bridge, host: Window): App {
     toasts,
     workspace,
     runs,
+    experiments: new Experiments(client, runs, toasts),
     datasets,
     audits,
     jobs,

@@ -40,6 +40,12 @@ export class Datasets {
     this.#loaded = true;
   }
 
+  async rename(id: DatasetId, name: string): Promise<DatasetRow | null> {
+    const row = await this.#client.attempt('datasets.rename', { id, name });
+    if (row) this.#rows = this.#rows.map((old) => (old.id === id ? row : old));
+    return row;
+  }
+
   async archive(id: DatasetId, archived: boolean): Promise<void> {
     if (!(await this.#client.done('datasets.archive', { id, archived }))) return;
     this.#rows = this.#rows.map((row) => (row.id === id ? { ...row, archived } : row));

@@ -132,6 +132,6 @@ export class Importing {
 }
 
 /** Options as the contract wants them: arrays are the caller's own. */
-function plainOptions({ sensitive, ...rest }: ImportOptions) {
-  return sensitive === undefined ? rest : { ...rest, sensitive: [...sensitive] };
+function plainOptions({ sensitive, columns, ...rest }: ImportOptions) {
+  return { ...rest, ...(sensitive === undefined ? {} : { sensitive: [...sensitive] }), ...(columns === undefined ? {} : { columns: [...columns] }) };
 }

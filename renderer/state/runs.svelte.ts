@@ -89,9 +89,27 @@ export class Runs {
     });
   }
 
-  async update(id: RunId, changes: Partial<Pick<RunRow, 'name' | 'notes' | 'pinned' | 'colour'>> & { tags?: string[] }): Promise<void> {
+  /** False after the refusal was shown. */
+  async update(id: RunId, changes: Partial<Pick<RunRow, 'name' | 'notes' | 'pinned' | 'colour' | 'experiment'>> & { tags?: string[] }): Promise<boolean> {
     const row = await this.#client.attempt('runs.update', { id, ...changes });
     if (row) this.#change(id, row);
+    return row !== null;
+  }
+
+  /** Deletes archived runs for good. */
+  async purge(ids: readonly RunId[]): Promise<boolean> {
+    if (!(await this.#client.done('runs.purge', { ids: [...ids] }))) return false;
+    for (const id of ids) this.#known.delete(id);
+    this.#publish();
+    this.#toasts.show(`Deleted ${ids.length === 1 ? '1 run' : `${ids.length} runs`} for good.`);
+    return true;
+  }
+
+  /** Takes in a run that was exported elsewhere; null after the refusal was shown. */
+  async importBundle(path: string): Promise<RunId | null> {
+    const id = await this.#client.attempt('runs.import', { path });
+    if (id !== null) await this.load();
+    return id;
   }
 
   #change(id: RunId, changes: Partial<RunRow>): void {
