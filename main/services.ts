@@ -54,7 +54,7 @@ export interface Services {
   readonly events: EventHub;
   /** Runs that leaving now would interrupt. */
   activeRuns(): readonly RunRow[];
-  /** True while anything is under way or waits its turn: runs, jobs, the tour. */
+  /** True while a run or a job is under way. */
   busy(): boolean;
   /** Puts crashed runs right and, unless told otherwise, works the queue; call once. */
   start(options?: StartOptions): Promise<void>;
@@ -108,15 +108,13 @@ export function createServices(options: ServicesOptions): Services {
     }
   };
   let closing: Promise<void> | null = null;
+  const activeRuns = (): readonly RunRow[] => store.runs.list({ statuses: ['starting', 'running'] });
   return {
     handlers,
     events,
     door: createDoor({ handlers, readOnlyReason: () => store.readOnlyReason, onFault }),
-    activeRuns: () => store.runs.list({ statuses: ['starting', 'running'] }),
-    busy: () =>
-      store.runs.list({ statuses: ['queued', 'starting', 'running'] }).length > 0 ||
-      jobs.busy() ||
-      tour.state().status === 'running',
+    activeRuns,
+    busy: () => activeRuns().length > 0 || jobs.busy(),
     async start({ workQueue = true, windows = false } = {}) {
       await runs.start({ workQueue });
       if (windows) tour.goOn();

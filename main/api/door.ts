@@ -47,11 +47,13 @@ async function answer(options: DoorOptions, name: string, args: unknown): Promis
   return handler(parsed);
 }
 
-function isCallName(name: string): name is CallName {
+/** True for a call of the contract. */
+export function isCallName(name: string): name is CallName {
   return Object.hasOwn(calls, name);
 }
 
-function unknownCall(name: string): AppError {
+/** The sentence for a call that does not exist. */
+export function unknownCall(name: string): AppError {
   const close = nearest(name, Object.keys(calls));
   return new AppError({
     code: 'usage',

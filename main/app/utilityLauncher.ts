@@ -60,5 +60,10 @@ function stop(child: UtilityProcess, graceMs: number, gone: () => boolean): Prom
 
 /** SIGKILL, because a trainer inside native code does not hear SIGTERM. */
 function endNow(child: UtilityProcess): void {
-  if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+  if (child.pid === undefined) return;
+  try {
+    process.kill(child.pid, 'SIGKILL');
+  } catch {
+    // It has ended in the meantime; its exit is on the way.
+  }
 }

@@ -35,11 +35,15 @@ export function readWindowState(file: string, screens: readonly Area[]): WindowS
   return visible ? { ...size, x, y } : size;
 }
 
-/** Remembers the place of a window (temp + rename). */
+/** Remembers the place of a window (temp + rename); a place that cannot be written, as on a full disk, is forgotten. */
 export function writeWindowState(file: string, state: WindowState): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(state));
-  renameSync(`${file}.new`, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, JSON.stringify(state));
+    renameSync(`${file}.new`, file);
+  } catch {
+    // A window that opens elsewhere next time is no reason to keep this one from closing.
+  }
 }
 
 function readNumbers(file: string): Partial<Record<'width' | 'height' | 'x' | 'y' | 'maximized', number>> {

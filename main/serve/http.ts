@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AppError, toPlainError, type PlainError } from '../../preload/contract/errors.ts';
 import { decodeWire, encodeWire } from '../../preload/contract/wire.ts';
-import type { Door } from '../api/door.ts';
+import { isCallName, unknownCall, type Door } from '../api/door.ts';
 import type { EventHub } from '../api/eventHub.ts';
 import { SECURITY_HEADERS } from '../api/pagePolicy.ts';
 import { openEventStream, type EventStreamOptions } from './eventStream.ts';
@@ -117,11 +117,13 @@ async function serveCall(
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new Refusal(415, { code: 'usage', message: 'The body of a call must be application/json.' });
   }
+  if (!isCallName(name)) throw new Refusal(404, unknownCall(name).toPlain());
   const body = await readBody(request);
   const given = body === '' ? {} : decodeWire(body);
   const result = await door.ask(name, given);
-  if (result.ok) send(response, 200, 'application/json; charset=utf-8', encodeWire(result));
-  else answer(response, statusOf(null, result.error), result.error, false);
+  // A refusal is an answer like any other; a browser would complain in its console of any other status.
+  const status = !result.ok && result.error.code === 'internal' ? 500 : 200;
+  send(response, status, 'application/json; charset=utf-8', encodeWire(result));
 }
 
 /** A refusal whose HTTP status says more than its code. */
@@ -153,23 +155,25 @@ function demandMethod(request: IncomingMessage, allowed: readonly string[]): voi
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
+  // One that says its length is refused before any of it is read; one that lies or does not say, as soon as it is too long.
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLong();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BODY_BYTES) {
-      const message = `The body is longer than ${MOST_BODY_BYTES} bytes.`;
-      throw new Refusal(
-        413,
-        { code: 'usage', message, hint: 'Pass files by their path.' },
-        { connection: 'close' },
-      );
-    }
+    if (size > MOST_BODY_BYTES) throw tooLong();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
+function tooLong(): Refusal {
+  const message = `The body is longer than ${MOST_BODY_BYTES} bytes.`;
+  const hint = 'Pass files by their path.';
+  return new Refusal(413, { code: 'usage', message, hint }, { connection: 'close' });
+}
+
+/** Status of what the door itself refuses, before any call is asked. */
 const STATUS: Readonly<Record<PlainError['code'], number>> = {
   usage: 400,
   invalidConfig: 400,

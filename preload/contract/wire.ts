@@ -20,6 +20,9 @@ const ARRAYS = {
 type ArrayName = keyof typeof ARRAYS;
 type WireArray = InstanceType<(typeof ARRAYS)[ArrayName]>;
 
+/** Levels of nesting beyond which a message is a mistake or an attack. */
+const MOST_LEVELS = 100;
+
 const TAG = '$wire';
 const NUMBERS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
 
@@ -39,7 +42,7 @@ export function decodeWire(text: string): unknown {
   } catch {
     throw malformed('the text is not JSON');
   }
-  return fromJson(json);
+  return fromJson(json, 0);
 }
 
 function toJson(value: unknown): unknown {
@@ -51,13 +54,15 @@ function toJson(value: unknown): unknown {
   return TAG in mapped ? { [TAG]: 'object', value: mapped } : mapped;
 }
 
-function fromJson(value: unknown): unknown {
+function fromJson(value: unknown, level: number): unknown {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(fromJson);
+  if (level > MOST_LEVELS) throw malformed(`it is nested more than ${MOST_LEVELS} levels deep`);
+  const inner = (item: unknown): unknown => fromJson(item, level + 1);
+  if (Array.isArray(value)) return value.map(inner);
   const { [TAG]: tag, ...rest } = value as Readonly<Record<string, unknown>>;
-  if (tag === undefined) return mapEntries(value, fromJson);
+  if (tag === undefined) return mapEntries(value, inner);
   if (tag === 'object' && rest['value'] !== null && typeof rest['value'] === 'object')
-    return mapEntries(rest['value'], fromJson);
+    return mapEntries(rest['value'], inner);
   if (typeof tag === 'string' && Object.hasOwn(NUMBERS, tag)) return NUMBERS[tag];
   if (isArrayName(tag) && typeof rest['base64'] === 'string') return arrayFrom(tag, rest['base64']);
   throw malformed(`${TAG} is ${JSON.stringify(tag)}, which is not a known tag with its content`);

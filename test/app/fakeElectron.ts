@@ -70,6 +70,13 @@ export function createFakeElectron(userData: string) {
           setDevicePermissionHandler: (handler: () => boolean) => void (permissions.device = handler),
         },
       },
+      webUtils: {
+        /** As Electron's: it takes files alone, and those that a page made have no path. */
+        getPathForFile: (file: unknown): string => {
+          if (!(file instanceof File)) throw new TypeError('The "file" argument must be a File');
+          return file.type === 'dropped' ? `/home/ada/${file.name}` : '';
+        },
+      },
       utilityProcess: {
         fork: (entry: string, args: string[], options: object) => {
           const utility = new FakeUtility(entry, args, options);

@@ -113,9 +113,16 @@ describe('main/index.ts and the preload, wired to a stand-in of Electron', () =>
     expect(fake.permissions.device?.()).toBe(false);
   });
 
-  it('gives the page a bridge of two functions, and answers its questions', async () => {
+  it('tells the page where a dropped file lies, and nothing of anything else', () => {
+    const pathOf = bridge().pathOf;
+    expect(pathOf?.(new File([], 'faces', { type: 'dropped' }))).toBe('/home/ada/faces');
+    expect(pathOf?.(new File([], 'made by the page'))).toBeNull();
+    for (const other of [{}, { path: '/etc/passwd' }, [], null as never]) expect(pathOf?.(other)).toBeNull();
+  });
+
+  it('gives the page a bridge of three functions, and answers its questions', async () => {
     expect([...fake.exposed.keys()]).toEqual(['pretext']);
-    expect(Object.keys(bridge())).toEqual(['call', 'on']);
+    expect(Object.keys(bridge())).toEqual(['call', 'on', 'pathOf']);
     const info = await bridge().call('workspace.info', {});
     expect(info).toMatchObject({
       ok: true,

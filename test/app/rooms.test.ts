@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunRow } from '../../preload/contract/vocabulary.ts';
+import type { RunRow, TourState } from '../../preload/contract/vocabulary.ts';
 import { createEventHub } from '../../main/api/eventHub.ts';
 import { createFakeElectron } from './fakeElectron.ts';
 
@@ -102,8 +102,10 @@ describe('quitting', () => {
     const shutdown = vi.fn(() => Promise.resolve());
     const running = [...active];
     const hub = events();
-    setupQuitting({ events: hub, activeRuns: () => running, shutdown });
-    return { shutdown, running, hub, app: fake.electron.app };
+    const jobs = { busy: false };
+    const busy = (): boolean => running.length > 0 || jobs.busy;
+    setupQuitting({ events: hub, activeRuns: () => running, busy, shutdown });
+    return { shutdown, running, jobs, hub, app: fake.electron.app };
   }
 
   it('asks nothing where nothing trains, and closes the workspace first', async () => {
@@ -136,8 +138,28 @@ describe('quitting', () => {
     expect(app.exits).toEqual([]);
   });
 
-  it('in the background closes the windows, trains on, and leaves after the last run', async () => {
-    const { app, shutdown, running, hub } = await setup([row('a', 'running')], 0);
+  it('asks once, however often the user quits meanwhile', async () => {
+    const { app } = await setup([row('a', 'running')], 3);
+    app.askToQuit();
+    app.askToQuit();
+    await vi.waitFor(() => expect(fake.electron.dialog.showMessageBox).toHaveBeenCalledOnce());
+    await new Promise((done) => setTimeout(done, 10));
+    app.askToQuit();
+    await vi.waitFor(() => expect(fake.electron.dialog.showMessageBox).toHaveBeenCalledTimes(2));
+  });
+
+  it('leaves also where the workspace cannot be closed in order, and says so', async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const { app, shutdown } = await setup([]);
+    shutdown.mockRejectedValue(new Error('disk gone'));
+    app.askToQuit();
+    await vi.waitFor(() => expect(app.exits).toEqual([1]));
+    expect(said).toHaveBeenCalledWith('Fault in closing:', new Error('disk gone'));
+    said.mockRestore();
+  });
+
+  it('in the background closes the windows, trains on, and leaves when nothing is left to do', async () => {
+    const { app, shutdown, running, jobs, hub } = await setup([row('a', 'running')], 0);
     const window = new fake.electron.BrowserWindow({});
     app.askToQuit();
     await vi.waitFor(() => expect(window.destroyed).toBe(true));
@@ -145,8 +167,13 @@ describe('quitting', () => {
     expect(app.quit).not.toHaveBeenCalled();
     expect(shutdown).not.toHaveBeenCalled();
     running.length = 0;
+    jobs.busy = true;
     hub.announce('run.changed', row('a', 'finished'));
-    await vi.waitFor(() => expect(app.exits).toEqual([0]));
+    await new Promise((done) => setTimeout(done, 700));
+    expect(shutdown).not.toHaveBeenCalled();
+    jobs.busy = false;
+    hub.announce('tour.changed', {} as TourState);
+    await vi.waitFor(() => expect(app.exits).toEqual([0]), 2000);
   });
 
   it('follows the last window, as on every system', async () => {

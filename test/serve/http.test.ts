@@ -207,12 +207,12 @@ describe('calls', () => {
   });
 
   it.each([
-    ['a refusal', 'runs.get', '{"id":"a"}', 404, { code: 'notFound', message: 'No run a.', hint: '' }],
+    ['a refusal', 'runs.get', '{"id":"a"}', 200, { code: 'notFound', message: 'No run a.', hint: '' }],
     [
       'an unknown call',
       'runs.lst',
       '{}',
-      400,
+      404,
       { code: 'usage', message: 'There is no call "runs.lst".', hint: 'Did you mean runs.list?' },
     ],
     [
@@ -227,10 +227,32 @@ describe('calls', () => {
       },
     ],
     [
+      'a fault of its own',
+      'runs.list',
+      '{}',
+      500,
+      {
+        code: 'internal',
+        message: 'The test wrote no handler for runs.list.',
+        hint: 'This is a fault of Pretext: please report it with the log.',
+      },
+    ],
+    [
+      'a message nested too deep',
+      'config.check',
+      `{"config":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+      400,
+      {
+        code: 'usage',
+        message: 'Malformed message: it is nested more than 100 levels deep.',
+        hint: 'Send what encodeWire makes.',
+      },
+    ],
+    [
       'an empty body',
       'runs.metrics',
       '',
-      400,
+      200,
       {
         code: 'usage',
         message: 'runs.metrics: id was refused: invalid input: expected string, received undefined.',
@@ -245,7 +267,12 @@ describe('calls', () => {
 
   it('refuses a body that a form could send, a body too long, and other methods', async () => {
     expect((await call('runs.metrics', '{"id":"a"}', { 'content-type': 'text/plain' })).status).toBe(415);
-    expect((await call('runs.metrics', 'x'.repeat(9 * 2 ** 20))).status).toBe(413);
+    const tooLong = await call('runs.metrics', 'x'.repeat(9 * 2 ** 20));
+    expect([tooLong.status, tooLong.headers.connection]).toEqual([413, 'close']);
+    // Without a length in its head, it is found out while it arrives.
+    expect(
+      (await call('runs.metrics', 'x'.repeat(9 * 2 ** 20), { 'transfer-encoding': 'chunked' })).status,
+    ).toBe(413);
     const got = await ask('/api/call/runs.metrics', { headers: { cookie } });
     expect([got.status, got.headers.allow]).toEqual([405, 'POST']);
     const deleted = await ask('/', { method: 'DELETE', headers: { cookie } });
