@@ -10,6 +10,7 @@ export default defineConfig({
         input: {
           index: 'main/index.ts',
           trainer: 'main/trainer/index.ts',
+          batchWorker: 'main/trainer/batchWorker.ts',
           dataWorker: 'main/data/worker.ts',
           auditsWorker: 'main/audits/worker.ts',
           serve: 'main/serve/cli.ts',

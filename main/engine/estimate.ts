@@ -2,8 +2,9 @@ import type { Estimate } from '../../preload/contract/vocabulary.ts';
 import { Rng } from '../core/rng.ts';
 import type { Engine } from './engine.ts';
 import type { PretrainTask } from './pretrainEvents.ts';
-import { compileTraining, type CompiledTraining, pretrainSamples } from './pretrainRun.ts';
+import { compileTraining, type CompiledTraining } from './pretrainRun.ts';
 import { brightness, codesOf } from './trainingData.ts';
+import { pretrainSamples } from './trainingSetup.ts';
 import { trainingInputs } from './trainingStep.ts';
 
 /** Steps that are timed, after one that warms up. */

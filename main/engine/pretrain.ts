@@ -1,6 +1,5 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { MetricPoint, RunResults } from '../../preload/contract/vocabulary.ts';
-import { Rng } from '../core/rng.ts';
 import { collapseAlarms } from './alarms.ts';
 import { type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts';
 import { linearEvaluation } from './evaluation.ts';
@@ -9,8 +8,7 @@ import { METRICS } from './metricNames.ts';
 import { type KnnFinding, knnMetrics } from './monitors.ts';
 import type { PretrainEvent, PretrainHost, PretrainTask } from './pretrainEvents.ts';
 import { prepareRun, type PreparedRun } from './pretrainRun.ts';
-import { brightness, codesOf } from './trainingData.ts';
-import { trainingInputs } from './trainingStep.ts';
+import { scalarInputs } from './trainingStep.ts';
 
 /** A loss this many times the first step's (or 1, if that is more) counts as exploded. */
 const EXPLODED = 1000;
@@ -29,12 +27,11 @@ export async function* pretrain(task: PretrainTask, host: PretrainHost): Events 
     yield* opening(run);
     let end: 'stop' | 'leave' | null = null;
     while (position.epoch < task.config.epochs && end === null) {
-      const order = Rng.stream(task.config.seed, `order/${position.epoch}`).permutation(run.samples.length);
       while (position.stepInEpoch < run.stepsPerEpoch && end === null) {
         yield* pauseIfWished(host);
         const wish = host.wish();
         end = wish === 'stop' || wish === 'leave' ? wish : null;
-        if (end === null) yield* trainingStepEvents(run, order);
+        if (end === null) yield* trainingStepEvents(run);
       }
       if (end === null) yield* epochEnd(run);
     }
@@ -77,11 +74,9 @@ async function* pauseIfWished(host: PretrainHost): Events {
 }
 
 /** One optimiser update with its points. */
-async function* trainingStepEvents(run: PreparedRun, order: Uint32Array): Events {
+async function* trainingStepEvents(run: PreparedRun): Events {
   const { position, setup, task, host } = run;
   const begun = host.clock();
-  const first = position.stepInEpoch * setup.batchSize;
-  const indices = order.slice(first, first + setup.batchSize).map((place) => run.samples[place] as number);
   const factor = run.schedule.factor(
     task.config.schedule.params,
     position.step,
@@ -89,19 +84,18 @@ async function* trainingStepEvents(run: PreparedRun, order: Uint32Array): Events
     run.stepsPerEpoch,
   );
   const learningRate = setup.optimizer.learningRate(task.config.optimizer.params) * factor;
-  const inputs = trainingInputs(
-    setup,
-    brightness(task.data.read(indices)),
-    codesOf(task.data.target, indices),
-    run.views,
-    { learningRate, step: position.step + 1, progress: position.step / run.totalSteps },
-  );
+  const batch = await run.batches.next();
+  const progress = position.step / run.totalSteps;
+  const scalars = scalarInputs(setup, { learningRate, step: position.step + 1, progress });
   const ready = host.clock();
-  const outputs = scalarsOf(await run.step.run(run.state, inputs));
+  const outputs = scalarsOf(await run.step.run(run.state, { ...batch.inputs, ...scalars }));
   const seconds = Math.max(1e-9, host.clock() - begun);
   refuseDivergence(run, outputs);
   position.step += 1;
   position.stepInEpoch += 1;
+  position.views = batch.views;
+  run.waiting.data += ready - begun;
+  run.waiting.total += seconds;
   const samplesPerSecond = setup.batchSize / seconds;
   const waitingForData = (ready - begun) / seconds;
   yield points(run, { ...outputs, [METRICS.learningRate]: learningRate, samplesPerSecond, waitingForData });
@@ -161,10 +155,18 @@ async function* leaving(run: PreparedRun, amidst: boolean): Events {
   yield { type: 'left' };
 }
 
+/** Says how much of the steps' time went by while they waited for samples. */
+function* waitingLine({ waiting: { data, total } }: PreparedRun): Generator<PretrainEvent, void, void> {
+  if (total === 0) return;
+  const share = ((100 * data) / total).toFixed(1);
+  yield { type: 'log', level: 'info', text: `The steps waited for samples ${share}% of their time.` };
+}
+
 /** Probes the frozen representation and saves it together with the linear probe. */
 async function* closing(run: PreparedRun, stopped: boolean): Events {
   const { task, position } = run;
   const { target } = task.data;
+  yield* waitingLine(run);
   yield { type: 'progress', progress: progressOf(run, 'kNN vote', null), cost: run.cost() };
   const knn = await run.monitors.knn(position.step);
   yield points(run, knnMetrics(knn));
@@ -226,17 +228,18 @@ async function checkpoint(
   probe: Readonly<Record<string, HostTensor>>,
   probeHeader: CheckpointHeader['probe'],
 ): Promise<PretrainEvent> {
+  const { views, ...position } = run.position;
   const header: CheckpointHeader = {
     format: 'pretext-checkpoint',
     version: 1,
     datasetDigest: run.task.datasetDigest,
-    ...run.position,
-    streams: { views: run.views.state() },
+    ...position,
+    streams: { views },
     cost: run.cost(),
     elapsedSeconds: run.elapsed(),
     probe: probeHeader,
   };
   const tensors = { ...(await run.state.read()), ...probe };
-  const { step, epoch } = run.position;
+  const { step, epoch } = position;
   return { type: 'checkpoint', bytes: encodeCheckpoint({ header, tensors }), step, epoch, kind };
 }

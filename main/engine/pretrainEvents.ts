@@ -7,6 +7,7 @@ import type {
   RunProgress,
   RunResults,
 } from '../../preload/contract/vocabulary.ts';
+import type { BatchSource, BatchStart } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 import type { TrainingData } from './trainingData.ts';
@@ -56,6 +57,8 @@ export interface PretrainHost {
   readonly peakMemory: () => number | null;
   /** What is wanted of the run, asked between steps: `stop` ends and probes it, `leave` saves where it stands for another process. */
   readonly wish: () => 'go' | 'pause' | 'stop' | 'leave';
+  /** Makes batches ahead of the steps, on another thread say; without it they are made when a step asks for them. */
+  readonly batches?: (start: BatchStart) => BatchSource;
   /** Resolves as soon as the wish is no longer `pause`. */
   readonly untilResumed: () => Promise<void>;
 }

@@ -1,15 +1,15 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { ComputeCost } from '../../preload/contract/vocabulary.ts';
-import { Rng } from '../core/rng.ts';
+import { Rng, type RngState } from '../core/rng.ts';
 import type { CheckpointHeader } from './checkpoint.ts';
+import { type BatchSource, batchesOnDemand } from './batches.ts';
 import { compileEncoder, type FrozenEncoder } from './encodingStep.ts';
 import type { CompiledStep, Engine, EngineState } from './engine.ts';
 import { type Meter, metered } from './meter.ts';
-import type { Encoder, HostTensors, SslMethod } from './method.ts';
+import type { HostTensors } from './method.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
-import type { Optimizer } from './optimizer.ts';
 import type { PretrainHost, PretrainTask } from './pretrainEvents.ts';
-import { encoders, entryOf, methods, optimizers, schedules } from './registries.ts';
+import { entryOf, schedules } from './registries.ts';
 import type { Schedule } from './schedule.ts';
 import {
   initialNetworks,
@@ -19,6 +19,7 @@ import {
   type TrainingSetup,
   trainingStep,
 } from './trainingStep.ts';
+import { pretrainSamples, trainingSetup } from './trainingSetup.ts';
 
 /** Where training stands; what of it has to survive is written to checkpoints. */
 export interface Position {
@@ -29,6 +30,8 @@ export interface Position {
   anchors: CheckpointHeader['anchors'];
   firedAlarms: readonly string[];
   firstLoss: number | null;
+  /** State of the random stream of views after the last step. */
+  views: RngState;
 }
 
 /** A run with everything compiled and every tensor in place. */
@@ -42,8 +45,10 @@ export interface PreparedRun {
   readonly step: CompiledStep;
   readonly encoder: FrozenEncoder;
   readonly monitors: Monitors;
-  readonly views: Rng;
+  readonly batches: BatchSource;
   readonly position: Position;
+  /** Seconds of this process's steps: all of them, and those in which they waited for samples. */
+  readonly waiting: { data: number; total: number };
   /** Pretraining samples of this run. */
   readonly samples: Uint32Array;
   readonly stepsPerEpoch: number;
@@ -54,30 +59,6 @@ export interface PreparedRun {
   /** Seconds since the run started. */
   elapsed(): number;
   dispose(): Promise<void>;
-}
-
-/** The setup of a config: method, views and optimiser made concrete for a data set. */
-export function trainingSetup({ config, data }: Pick<PretrainTask, 'config' | 'data'>): TrainingSetup {
-  const method = entryOf<SslMethod>(methods, config.method.id, 'method');
-  const encoder = entryOf<Encoder>(encoders, config.encoder.id, 'encoder').build(
-    config.encoder.params,
-    data.shape,
-  );
-  const context = {
-    encoder,
-    shape: data.shape,
-    classes: data.target.classes.length,
-    batchSize: config.batchSize,
-  };
-  return {
-    method: method.build(config.method.params, context),
-    views: config.views,
-    optimizer: entryOf<Optimizer>(optimizers, config.optimizer.id, 'optimiser'),
-    optimizerChoice: config.optimizer,
-    shape: data.shape,
-    batchSize: config.batchSize,
-    usesLabels: method.usesLabels,
-  };
 }
 
 /** Compiled parts of a config that training and estimates share. */
@@ -118,14 +99,6 @@ export async function compileTraining(
   };
 }
 
-/** The samples of the pretrain split that a run uses, ascending; all of them, or as many as the config allows. */
-export function pretrainSamples({ config, data }: Pick<PretrainTask, 'config' | 'data'>): Uint32Array {
-  const all = data.splits.pretrain;
-  if (config.maxSamples === 0 || config.maxSamples >= all.length) return all;
-  const places = Rng.stream(config.seed, 'subset').permutation(all.length).slice(0, config.maxSamples);
-  return places.map((place) => all[place] as number).sort();
-}
-
 /** Prepares a run from its start or from a checkpoint. */
 export async function prepareRun(task: PretrainTask, host: PretrainHost): Promise<PreparedRun> {
   const { config, data, resumeFrom } = task;
@@ -138,24 +111,27 @@ export async function prepareRun(task: PretrainTask, host: PretrainHost): Promis
   const encoder = await compileEncoder(engine, state, setup.method, initial, data.shape);
   const monitors = await createMonitors(engine, encoder, data, config, setup.method.networks.encoder.dim);
   const header = resumeFrom?.header ?? null;
-  const position = positionOf(header);
+  const position = positionOf(header, config.seed);
+  const { epoch, stepInEpoch, views } = position;
+  const batches = (host.batches ?? batchesOnDemand)({ config, epoch, stepInEpoch, views }, data);
   const start = host.clock();
   const before = header?.elapsedSeconds ?? 0;
   return {
-    task, host, engine, setup, state, step, encoder, monitors, position, samples, stepsPerEpoch, parameters,
+    task, host, engine, setup, state, step, encoder, monitors, position, batches, samples, stepsPerEpoch, parameters,
+    waiting: { data: 0, total: 0 },
     schedule: entryOf<Schedule>(schedules, config.schedule.id, 'schedule'),
-    views: header?.streams['views'] ? Rng.fromState(header.streams['views']) : Rng.stream(config.seed, 'views'),
     totalSteps: stepsPerEpoch * config.epochs,
     elapsed: () => before + host.clock() - start,
     cost: costOf(task, host, position, meter, header),
     async dispose() {
+      await batches.close();
       for (const part of [monitors, encoder, step]) await part.dispose();
       await state.dispose();
     },
   }; // prettier-ignore
 }
 
-function positionOf(header: CheckpointHeader | null): Position {
+function positionOf(header: CheckpointHeader | null, seed: number): Position {
   return {
     step: header?.step ?? 0,
     epoch: header?.epoch ?? 0,
@@ -164,6 +140,7 @@ function positionOf(header: CheckpointHeader | null): Position {
     anchors: header?.anchors ?? null,
     firedAlarms: header?.firedAlarms ?? [],
     firstLoss: header?.firstLoss ?? null,
+    views: header?.streams['views'] ?? Rng.stream(seed, 'views').state(),
   };
 }
 

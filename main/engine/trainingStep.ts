@@ -61,31 +61,49 @@ export interface StepScalars {
   readonly progress: number;
 }
 
-/** All inputs of one training step: samples in 0..1, labels where wanted, drawn numbers of every view, scalars. */
-export function trainingInputs(
-  setup: TrainingSetup,
+/** What a step is given of samples [batchSize, h, w, c] in 0..1: themselves, labels where wanted, drawn numbers of every view. */
+export function sampleInputs(
+  { batchSize, shape, method, views, usesLabels }: TrainingSetup,
   samples: Float32Array,
   labels: Int32Array,
   rng: Rng,
+): HostTensors {
+  const drawn = Array.from({ length: method.viewCount }, (_, view) =>
+    drawPipeline(views, rng, batchSize, shape, `view${view}`),
+  );
+  return {
+    samples: { shape: [batchSize, ...shape], dtype: 'float32', data: samples },
+    ...(usesLabels ? { labels: { shape: [batchSize], dtype: 'int32', data: labels } as const } : {}),
+    ...(Object.assign({}, ...drawn) as HostTensors),
+  };
+}
+
+/** What changes from step to step besides the samples, as inputs of the step. */
+export function scalarInputs(
+  { method, optimizer, optimizerChoice }: TrainingSetup,
   { learningRate, step, progress }: StepScalars,
 ): HostTensors {
-  const { batchSize, shape, method, optimizer, optimizerChoice } = setup;
-  const drawn = Array.from({ length: method.viewCount }, (_, view) =>
-    drawPipeline(setup.views, rng, batchSize, shape, `view${view}`),
-  );
   const scalars = Object.entries(method.scalars).map(([name, at]) => [
     `method/${name}`,
     scalar(at(progress)),
   ]);
   const corrections = Object.entries(optimizer.scalars(optimizerChoice.params, step));
   return {
-    samples: { shape: [batchSize, ...shape], dtype: 'float32', data: samples },
-    ...(setup.usesLabels ? { labels: { shape: [batchSize], dtype: 'int32', data: labels } as const } : {}),
     learningRate: scalar(learningRate),
     ...(Object.fromEntries(scalars) as HostTensors),
     ...Object.fromEntries(corrections.map(([name, value]) => [`optimizer/${name}`, scalar(value)])),
-    ...(Object.assign({}, ...drawn) as HostTensors),
   };
+}
+
+/** All inputs of one training step. */
+export function trainingInputs(
+  setup: TrainingSetup,
+  samples: Float32Array,
+  labels: Int32Array,
+  rng: Rng,
+  scalars: StepScalars,
+): HostTensors {
+  return { ...sampleInputs(setup, samples, labels, rng), ...scalarInputs(setup, scalars) };
 }
 
 function scalar(value: number): HostTensor {

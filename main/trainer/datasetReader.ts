@@ -20,7 +20,11 @@ export function openSamples(
 ): SampleReader {
   const size = shape[0] * shape[1] * shape[2];
   if (samples.size < count * size) throw tooShort(id, samples);
-  if (samples.size < inMemory) return memoryReader(readFileSync(samples.path), size);
+  if (samples.size < inMemory) {
+    const bytes = readFileSync(samples.path);
+    if (bytes.length < count * size) throw tooShort(id, samples);
+    return memoryReader(bytes, size);
+  }
   const file = openSync(samples.path, 'r');
   return {
     read: (indices) =>
@@ -55,6 +59,7 @@ export function openTrainingData(
   dataset: DatasetFiles,
   target: string,
   knnTarget: string,
+  inMemory: number = IN_MEMORY,
 ): TrainingData & { close(): void } {
   const columns = {
     shape: dataset.shape,
@@ -68,7 +73,7 @@ export function openTrainingData(
     validationGroups: dataset.validationGroups,
   };
   // Last: whatever is wrong above leaves no file open.
-  const samples = openSamples(dataset);
+  const samples = openSamples(dataset, inMemory);
   return {
     ...columns,
     read: (indices) => samples.read(indices),

@@ -7,4 +7,9 @@ if (!channel) {
   process.stderr.write('The trainer is started by Pretext and needs its channel; it cannot run alone.\n');
   process.exit(2);
 }
-serveTrainer(channel, () => process.exit(0));
+// Beside this file, as a source or in the built bundle.
+const batchWorker = new URL(
+  import.meta.url.endsWith('.ts') ? './batchWorker.ts' : './batchWorker.js',
+  import.meta.url,
+);
+serveTrainer(channel, () => process.exit(0), batchWorker);

@@ -3,6 +3,7 @@ import { decodeCheckpoint } from '../engine/checkpoint.ts';
 import { pretrain } from '../engine/pretrain.ts';
 import type { PretrainEvent, PretrainHost } from '../engine/pretrainEvents.ts';
 import { checkpointFileName, type PretrainJob } from '../runs/protocol.ts';
+import { BatchesAhead } from './batchesAhead.ts';
 import type { TrainerChannel } from './channel.ts';
 import { openTrainingData } from './datasetReader.ts';
 import { energyCounter } from './energy.ts';
@@ -14,15 +15,21 @@ import { writeWhole } from './writtenFile.ts';
 /** Progress is sent at most so often. */
 const PROGRESS_MS = 100;
 
-/** Trains and probes one run, turning the loop's events into files and messages. */
+/**
+ * Trains and probes one run, turning the loop's events into files and messages.
+ * @param batchWorker entry of the thread that makes batches ahead; without it they are made between steps
+ */
 export async function pretrainJob(
   job: PretrainJob,
   channel: TrainerChannel,
   engines: EngineShelf,
   wishes: Wishes,
+  batchWorker: URL | null,
 ): Promise<void> {
   const { config } = job;
-  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target);
+  // With a thread that holds the samples, monitors and probes read them from the file: one copy in memory.
+  const inMemory = batchWorker === null ? undefined : 0;
+  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, inMemory);
   const journal = new PointJournal(job, channel);
   try {
     const engine = await engines.get(config.engine);
@@ -30,8 +37,13 @@ export async function pretrainJob(
     channel.post({ type: 'state', job: job.id, state: 'running' });
     const resumeFrom = job.resumeFrom ? decodeCheckpoint(readFileSync(job.resumeFrom.path)) : null;
     const task = { config, data, datasetDigest: job.dataset.digest, resumeFrom, spent: job.spent };
+    const ahead = batchWorker;
+    const host: PretrainHost = {
+      ...hostOf(engine, wishes),
+      ...(ahead === null ? {} : { batches: (start) => new BatchesAhead(ahead, job.dataset, start) }),
+    };
     const forward = forwarder(job, channel, journal);
-    for await (const event of pretrain(task, hostOf(engine, wishes))) forward(event);
+    for await (const event of pretrain(task, host)) forward(event);
   } finally {
     wishes.reset();
     journal.flush(performance.now());

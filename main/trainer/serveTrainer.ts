@@ -12,8 +12,11 @@ import { Wishes } from './wishes.ts';
 /** A sign of life, at least every two seconds where no synchronous call is under way. */
 const HEARTBEAT_MS = 1000;
 
-/** Answers jobs one after another until main says `exit` or is gone. */
-export function serveTrainer(channel: TrainerChannel, exit: () => void): void {
+/**
+ * Answers jobs one after another until main says `exit` or is gone.
+ * @param batchWorker entry of the thread that makes batches ahead, or null to make them between steps
+ */
+export function serveTrainer(channel: TrainerChannel, exit: () => void, batchWorker: URL | null): void {
   const wishes = new Wishes();
   const engines = new EngineShelf();
   const previews = new PreviewShelf(engines);
@@ -29,7 +32,7 @@ export function serveTrainer(channel: TrainerChannel, exit: () => void): void {
   channel.onClose(leave);
   channel.onMessage((message) => {
     if (message.type === 'job')
-      queue = queue.then(() => perform(message.job, { channel, wishes, engines, previews }));
+      queue = queue.then(() => perform(message.job, { channel, wishes, engines, previews, batchWorker }));
     else if (message.type === 'exit') leave();
     else wishes.set(message.type === 'resume' ? 'go' : message.type);
   });
@@ -41,13 +44,15 @@ interface Workplace {
   readonly wishes: Wishes;
   readonly engines: EngineShelf;
   readonly previews: PreviewShelf;
+  readonly batchWorker: URL | null;
 }
 
-async function perform(job: TrainerJob, { channel, wishes, engines, previews }: Workplace): Promise<void> {
+async function perform(job: TrainerJob, place: Workplace): Promise<void> {
+  const { channel, wishes, engines, previews, batchWorker } = place;
   try {
     switch (job.kind) {
       case 'pretrain':
-        return await pretrainJob(job, channel, engines, wishes);
+        return await pretrainJob(job, channel, engines, wishes, batchWorker);
       case 'predict':
         return channel.post(await predictJob(job, engines));
       case 'preview':
