@@ -110,3 +110,111 @@ describe('jobs', () => {
     expect(ids).toHaveLength(100);
   });
 });
+
+describe('jobs that the end of the process cut off', () => {
+  let kept: unknown;
+  const open = (writable = true): Jobs =>
+    createJobs({
+      now: () => now,
+      newId: (prefix) => `${prefix}-${Math.random()}`,
+      announce: () => undefined,
+      onFault: (_job, cause) => faults.push(cause),
+      record: createJobRecord(
+        writable ? { read: () => kept, write: (value) => (kept = structuredClone(value)) } : null,
+      ),
+    });
+  const untilAborted = ({ signal }: JobControl): Promise<null> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+  beforeEach(() => (kept = undefined));
+
+  it.each([
+    [
+      'import',
+      'Import faces',
+      'Import faces was cut off when Pretext ended: nothing was imported.',
+      'Import it again.',
+    ],
+    [
+      'audit',
+      'Audit a, b',
+      'Audit a, b was cut off when Pretext ended: no audit was made.',
+      'Run the audit again.',
+    ],
+  ] as const)(
+    'by closing or by a kill, a %s is stated after the next start',
+    async (kind, title, message, hint) => {
+      const killed = open();
+      const id = killed.start(kind, title, untilAborted);
+      const stated = {
+        id,
+        kind,
+        title,
+        state: 'failed',
+        result: null,
+        error: { code: 'cancelled', message, hint },
+      };
+      expect(open().get(id)).toMatchObject(stated);
+      await killed.stopAll();
+      const next = open();
+      expect(next.list()).toEqual([expect.objectContaining(stated)]);
+      expect(next.busy()).toBe(false);
+      expect(() => next.cancel(id)).toThrow(`${title} is already failed.`);
+    },
+  );
+
+  it('is stated until somebody has asked, and through a process that nobody asks', async () => {
+    const killed = open();
+    killed.start('import', 'Import faces', untilAborted);
+    await open().stopAll();
+    const seen = open();
+    expect(seen.list()).toHaveLength(1);
+    expect(seen.list()).toHaveLength(1);
+    expect(open().list()).toEqual([]);
+    await killed.stopAll();
+  });
+
+  it('says nothing of jobs that ended, were cancelled by hand, or repeat by themselves', async () => {
+    const first = open();
+    await first.ended(first.start('import', 'Import a', () => Promise.resolve('ds-1')));
+    await first.ended(
+      first.start('import', 'Import b', () =>
+        Promise.reject(new AppError({ code: 'invalidData', message: 'No.' })),
+      ),
+    );
+    const cancelled = first.start('import', 'Import c', untilAborted);
+    first.cancel(cancelled);
+    expect((await first.ended(cancelled)).state).toBe('cancelled');
+    first.start('import', 'Import d', untilAborted, { repeats: true });
+    await first.stopAll();
+    expect(open().list()).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  it('is left to the process that writes the workspace', async () => {
+    const writing = open();
+    writing.start('import', 'Import faces', untilAborted);
+    expect(open(false).list()).toEqual([]);
+    await writing.stopAll();
+  });
+
+  it.each([null, 'x', [{ id: 1 }]])('a record that is %j counts as empty', (value) => {
+    kept = value;
+    expect(open().list()).toEqual([]);
+  });
+
+  it('a full disk keeps a job from starting, and never from ending', async () => {
+    let full = false;
+    const write = (): void => {
+      if (full) throw new AppError({ code: 'diskFull', message: 'The disk is full.' });
+    };
+    const host = { now: () => now, newId: (prefix: string) => prefix, announce: () => undefined };
+    const onFault = (_job: JobRow, cause: unknown): void => void faults.push(cause);
+    const tight = createJobs({ ...host, onFault, record: createJobRecord({ read: () => null, write }) });
+    const id = tight.start('import', 'Import a', () => Promise.resolve('ds-1'));
+    full = true;
+    expect((await tight.ended(id)).state).toBe('finished');
+    expect(faults).toEqual([expect.objectContaining({ code: 'diskFull' })]);
+    expect(() => tight.start('import', 'Import b', untilAborted)).toThrow('The disk is full.');
+    expect(tight.busy()).toBe(false);
+  });
+});
