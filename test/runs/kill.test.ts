@@ -11,7 +11,7 @@ import {
   type TrainerPort,
 } from '../../main/runs/index.ts';
 import { openStore, type Store } from '../../main/store/index.ts';
-import { temporaryFolder } from '../store/support/workspace.ts';
+import { testFolder } from '../store/support/testFolder.ts';
 import { expectedPoints, valueAt } from './support/fakePoints.ts';
 import { FAKE_TRAINER, hostOf, readNotes, until, withService } from './support/service.ts';
 
@@ -59,8 +59,7 @@ function watched(launcher: TrainerLauncher): TrainerLauncher & { readonly ports:
 
 describe('kill -9', () => {
   it(`of the trainer, ${KILLS} times in one run: no point lost, resumable each time`, async () => {
-    const folder = temporaryFolder('notes');
-    const notes = join(folder.path, 'notes');
+    const notes = join(testFolder('notes'), 'notes');
     const launcher = watched(forkLauncher(FAKE_TRAINER, { env: { FAKE_TRAINER_NOTES: notes } }));
     const rng = Rng.stream(SEED, 'trainer kills');
     await withService(
@@ -91,13 +90,12 @@ describe('kill -9', () => {
       },
       { launcher, timing: { flush: 20, silence: 60_000, grace: 2000 } },
     );
-    folder.remove();
   });
 
   it(`of the app, ${KILLS} times in one workspace, while it writes: no acknowledged or journaled point lost`, async () => {
-    const folder = temporaryFolder('killed');
-    const workspace = join(folder.path, 'workspace');
-    const [acknowledged, notes] = [join(folder.path, 'acknowledged'), join(folder.path, 'notes')];
+    const folder = testFolder('killed');
+    const workspace = join(folder, 'workspace');
+    const [acknowledged, notes] = [join(folder, 'acknowledged'), join(folder, 'notes')];
     const rng = Rng.stream(SEED, 'app kills');
     let stored = 0;
     for (let kill = 0; kill < KILLS; kill++) {
@@ -109,7 +107,6 @@ describe('kill -9', () => {
       await new Promise((resolve) => app.once('exit', resolve));
       stored = await nextStart(workspace, [acknowledged, notes], stored);
     }
-    folder.remove();
   });
 });
 

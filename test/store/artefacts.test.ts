@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { artefactPath } from '../../main/core/datasetFiles.ts';
 import { artefactFolder, openStore, RESERVE_BYTES, type Store } from '../../main/store/index.ts';
@@ -80,16 +80,6 @@ describe('artefacts', () => {
       const { digest } = await artefactFolder(store.path).put(bytes('elsewhere'));
       expect(store.artefacts.find(digest).size).toBe(9);
     }));
-
-  it('half written are gone at the next start', () => {
-    const folder = temporaryFolder('incoming');
-    const left = join(folder.path, 'artefacts', 'incoming', 'half');
-    mkdirSync(dirname(left), { recursive: true });
-    writeFileSync(left, 'half');
-    openStore(folder.path, countingHost()).close();
-    expect(existsSync(left)).toBe(false);
-    folder.remove();
-  });
 });
 
 describe('purging', () => {

@@ -24,7 +24,7 @@ import { networkFileSystem } from '../../main/store/networkMount.ts';
 import { expectCode } from './support/expectCode.ts';
 import { addRun, countingHost, temporaryFolder } from './support/workspace.ts';
 
-let folder = temporaryFolder('open');
+let folder: ReturnType<typeof temporaryFolder>;
 let path = '';
 let opened: Store[] = [];
 
@@ -205,7 +205,9 @@ describe('versions', () => {
     const writer = open({ migrations: [...MIGRATIONS, second] });
     await expectCode(() => open(), 'conflict');
     writer.close();
-    expect(() => open()).toThrow(`has version ${newest + 1}, but this Pretext knows versions up to ${newest}`);
+    expect(() => open()).toThrow(
+      `has version ${newest + 1}, but this Pretext knows versions up to ${newest}`,
+    );
   });
 
   it('older than the app are refused to a reader, who cannot change them', async () => {

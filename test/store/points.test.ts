@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Rng } from '../../main/core/rng.ts';
 import { openStore, type Store } from '../../main/store/index.ts';
 import { decodeColumns, encodeColumns } from '../../main/store/points/columns.ts';
-import { addRun, countingHost, temporaryFolder, withStore } from './support/workspace.ts';
+import { testFolder } from './support/testFolder.ts';
+import { addRun, countingHost, withStore } from './support/workspace.ts';
 
 type Point = Parameters<Store['points']['append']>[1][number];
 
@@ -64,10 +65,10 @@ describe('columns of numbers as bytes', () => {
 
 describe('append', () => {
   it('keeps every point exactly, in any size of batch, also after reopening in between', async () => {
-    const folder = temporaryFolder('points');
+    const path = join(testFolder('points'), 'w');
     const rng = Rng.stream(3, 'batches');
     const points = [...makePoints(9000), ...makePoints(3000, { metric: 'accuracy', seq: 9000, stride: 7 })];
-    let store = openStore(join(folder.path, 'w'), countingHost());
+    let store = openStore(path, countingHost());
     const run = addRun(store);
     for (let from = 0; from < points.length;) {
       const to = from + 1 + rng.below(rng.below(3) === 0 ? 2500 : 40);
@@ -75,7 +76,7 @@ describe('append', () => {
       from = to;
       if (rng.below(6) === 0) {
         store.close();
-        store = openStore(join(folder.path, 'w'), countingHost(1000 + from));
+        store = openStore(path, countingHost(1000 + from));
       }
     }
     expect([...store.points.all(run)]).toEqual(withoutSeq(points));
@@ -84,7 +85,6 @@ describe('append', () => {
     expect(store.points.metrics(run)).toEqual(['loss', 'accuracy']);
     expect(store.check()).toEqual([]);
     store.close();
-    folder.remove();
   });
 
   it('ignores points whose seq or (metric, step) is stored', () =>

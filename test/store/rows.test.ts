@@ -5,7 +5,8 @@ import type { Audit, RunId } from '../../preload/contract/vocabulary.ts';
 import { DATABASE_FILE, openStore, twoWordName, type Store } from '../../main/store/index.ts';
 import { sampleDataset } from '../runs/support/service.ts';
 import { expectCode } from './support/expectCode.ts';
-import { addRun, countingHost, sampleConfig, temporaryFolder, withStore } from './support/workspace.ts';
+import { testFolder } from './support/testFolder.ts';
+import { addRun, countingHost, sampleConfig, withStore } from './support/workspace.ts';
 
 describe('experiments', () => {
   it('are made, listed newest first with their runs, and changed', () =>
@@ -209,19 +210,18 @@ describe('audits', () => {
     ['a changed link', "DROP TRIGGER audits_keep; UPDATE audits SET previous = digest WHERE id = 'b'"],
     ['a removed audit', "DROP TRIGGER audits_stay; DELETE FROM audits WHERE id = 'a'"],
   ])('show %s', (_name, tamper) => {
-    const folder = temporaryFolder('audits');
-    const first = openStore(folder.path, countingHost());
+    const path = testFolder('audits');
+    const first = openStore(path, countingHost());
     for (const id of ['a', 'b', 'c']) first.audits.create(audit(id));
     first.close();
-    const db = new Database(join(folder.path, DATABASE_FILE));
+    const db = new Database(join(path, DATABASE_FILE));
     expect(() => db.exec("UPDATE audits SET body = '{}'")).toThrow(/append-only/);
     expect(() => db.exec('DELETE FROM audits')).toThrow(/append-only/);
     db.exec(tamper);
     db.close();
-    const store = openStore(folder.path, countingHost(100));
+    const store = openStore(path, countingHost(100));
     expect(store.audits.firstBroken()).toBe('b');
     store.close();
-    folder.remove();
   });
 });
 

@@ -1,18 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunConfig } from '../../preload/contract/vocabulary.ts';
 import type { ArtefactFile, DatasetFiles } from '../../main/core/datasetFiles.ts';
 import type { FromTrainer, PretrainJob, ToTrainer } from '../../main/runs/protocol.ts';
 import { tinyConfig, tinyData } from '../engine/tiny.ts';
+import { testFolder } from '../store/support/testFolder.ts';
 
 const ENTRY = fileURLToPath(new URL('../../main/trainer/index.ts', import.meta.url));
 
-/** A folder that goes with the temporary ones of the system. */
+/** A folder of the running test's own. */
 export function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'pretext-trainer-'));
+  return testFolder('trainer');
 }
 
 /** The tiny data set as files, the way a store hands it to a trainer. */
@@ -66,21 +66,38 @@ export function tinyJob(
   };
 }
 
+interface Waiting {
+  readonly test: (message: FromTrainer) => boolean;
+  readonly resolve: (message: FromTrainer) => void;
+  readonly reject: (cause: Error) => void;
+}
+
 /** A forked trainer and everything it has said. */
 export class ForkedTrainer {
   readonly child: ChildProcess;
   readonly said: FromTrainer[] = [];
-  private waiting: { test: (message: FromTrainer) => boolean; resolve: (message: FromTrainer) => void }[] =
-    [];
+  private waiting: Waiting[] = [];
 
-  constructor() {
-    this.child = fork(ENTRY, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  /** @param env added to this process's environment */
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.child = fork(ENTRY, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { ...process.env, ...env },
+    });
     this.child.on('message', (message) => this.hear(message as FromTrainer));
+    this.child.on('exit', (code) => this.giveUp(`The trainer ended with exit code ${code}.`));
   }
 
   private hear(message: FromTrainer): void {
     this.said.push(message);
     this.waiting = this.waiting.filter(({ test, resolve }) => !test(message) || (resolve(message), false));
+    // Nobody waits for ever for what cannot come any more.
+    if (message.type === 'failed') this.giveUp(`The job failed: ${message.error.message}`);
+  }
+
+  private giveUp(why: string): void {
+    for (const { reject } of this.waiting.splice(0)) reject(new Error(why));
   }
 
   send(message: ToTrainer): void {
@@ -96,8 +113,8 @@ export class ForkedTrainer {
     const fits = (message: FromTrainer): boolean => message.type === type && test(message as Wanted);
     const known = this.said.find(fits);
     if (known) return Promise.resolve(known as Wanted);
-    return new Promise((resolve) =>
-      this.waiting.push({ test: fits, resolve: (message) => resolve(message as Wanted) }),
+    return new Promise((resolve, reject) =>
+      this.waiting.push({ test: fits, resolve: (message) => resolve(message as Wanted), reject }),
     );
   }
 

@@ -4,17 +4,20 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../preload/contract/vocabulary.ts';
 import { decodeCheckpoint } from '../../main/engine/checkpoint.ts';
 import { parseJournal } from '../../main/runs/journalFormat.ts';
-import type { PredictionsHeader } from '../../main/runs/protocol.ts';
+import type { PredictionsHeader, PretrainJob } from '../../main/runs/protocol.ts';
 import { folder, ForkedTrainer, tinyFiles, tinyJob } from './job.ts';
 
 const started: ForkedTrainer[] = [];
-const trainer = (): ForkedTrainer => {
-  const forked = new ForkedTrainer();
+const trainer = (env: Readonly<Record<string, string>> = {}): ForkedTrainer => {
+  const forked = new ForkedTrainer(env);
   started.push(forked);
   return forked;
 };
-afterEach(() => {
-  for (const { child } of started.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const forked of started.splice(0)) {
+    forked.child.kill('SIGKILL');
+    await forked.exit();
+  }
 });
 
 /** A tiny run to its end; answers where it wrote. */
@@ -27,6 +30,18 @@ async function finishedRun(changes = {}) {
   forked.send({ type: 'job', job });
   const finished = await forked.until('finished');
   return { directory, dataset, job, forked, finished };
+}
+
+/** A job of six steps an epoch that ends only when it is told to. */
+function longJob(directory: string): PretrainJob {
+  const job = tinyJob(directory, tinyFiles(directory), {
+    epochs: 20_000,
+    monitor: { everyEpochs: 5000, bankSize: 64 },
+    checkpoint: { everyEpochs: 5000, keep: 2 },
+  });
+  const { evaluate } = job.config;
+  const rare = { ...evaluate, knn: { ...evaluate.knn, everyEpochs: 5000 } };
+  return { ...job, config: { ...job.config, evaluate: rare } };
 }
 
 describe('a pretraining job in a process of its own', () => {
@@ -81,11 +96,38 @@ describe('a pretraining job in a process of its own', () => {
     );
   });
 
+  it.each(['training', 'paused'])(
+    'asked to leave while %s, saves where it stands and does not probe',
+    async (how) => {
+      const directory = folder();
+      const forked = trainer();
+      await forked.until('ready');
+      forked.send({ type: 'job', job: longJob(directory) });
+      await forked.until('points', ({ points }) => points.some(({ metric }) => metric === 'loss'));
+      if (how === 'paused') {
+        forked.send({ type: 'pause' });
+        await forked.until('state', ({ state }) => state === 'paused');
+      }
+      forked.send({ type: 'leave' });
+      await forked.until('left');
+      const saved = forked.said.flatMap((message) => (message.type === 'checkpoint' ? [message] : [])).at(-1);
+      const { header } = decodeCheckpoint(readFileSync(saved?.file.path ?? ''));
+      const journal = parseJournal(readFileSync(join(directory, 'points.journal'), 'utf8'));
+      expect(saved?.final).toBe('periodic');
+      expect(header).toMatchObject({ step: saved?.step, epoch: Math.floor(header.step / 6), probe: null });
+      expect(header.stepInEpoch).toBe(header.step % 6);
+      expect(Math.max(...journal.map(({ step }) => step))).toBe(header.step);
+      expect(forked.said.some(({ type }) => type === 'finished')).toBe(false);
+      forked.send({ type: 'exit' });
+      expect(await forked.exit()).toBe(0);
+    },
+  );
+
   it('pauses, lives on, resumes and stops with its work kept', async () => {
     const directory = folder();
     const forked = trainer();
     await forked.until('ready');
-    forked.send({ type: 'job', job: tinyJob(directory, tinyFiles(directory), { epochs: 2000, monitor: { everyEpochs: 500, bankSize: 64 }, evaluate: { ...tinyJob('', tinyFiles(directory)).config.evaluate, knn: { ...tinyJob('', tinyFiles(directory)).config.evaluate.knn, everyEpochs: 500 } }, checkpoint: { everyEpochs: 500, keep: 2 } }) }); // prettier-ignore
+    forked.send({ type: 'job', job: longJob(directory) });
     await forked.until('points', ({ points }) => points.some(({ metric }) => metric === 'loss'));
     forked.send({ type: 'pause' });
     await forked.until('state', ({ state }) => state === 'paused');
@@ -126,6 +168,17 @@ describe('a pretraining job in a process of its own', () => {
     forked.child.disconnect();
     expect(await forked.exit()).toBe(0);
   });
+});
+
+it('leaves nothing among the temporary and cached files of the user, and so reports to nobody', async () => {
+  const [temporary, cached] = [folder(), folder()];
+  const places = { TMPDIR: temporary, XDG_CACHE_HOME: cached, HOME: cached };
+  const forked = trainer({ ...places, ORT_DISABLE_TELEMETRY: '' });
+  await forked.until('ready');
+  const directory = folder();
+  forked.send({ type: 'job', job: tinyJob(directory, tinyFiles(directory), { epochs: 1 }) });
+  await forked.until('finished');
+  expect([...readdirSync(temporary), ...readdirSync(cached)]).toEqual([]);
 });
 
 describe('the other jobs', () => {
