@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 
 /**
  * Gradients of TensorFlow.js 4.22 that are replaced. `Tile` slices out every repetition, which for a broadcast over
- * a batch is thousands of kernels; `SquaredDifference` forgets to sum over what was broadcast.
+ * a batch is thousands of kernels; `SquaredDifference` forgets to sum over what was broadcast; `MirrorPad` forgets
+ * what it repeated at the borders.
  */
 const REPLACED: readonly tf.GradConfig[] = [
   {
@@ -21,6 +22,21 @@ const REPLACED: readonly tf.GradConfig[] = [
       const [a, b] = saved as [tf.Tensor, tf.Tensor];
       const slope = (): tf.Tensor => tf.mul(dy as tf.Tensor, tf.mul(tf.sub(a, b), 2));
       return { a: () => summedTo(slope(), a.shape), b: () => summedTo(tf.neg(slope()), b.shape) };
+    },
+  },
+  {
+    kernelName: 'MirrorPad',
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved, attrs) => {
+      const { paddings, mode } = attrs as unknown as { paddings: [number, number][]; mode: string };
+      const { shape } = saved[0] as tf.Tensor;
+      const skip = mode === 'reflect' ? 1 : 0;
+      const folded = (): tf.Tensor =>
+        paddings.reduce(
+          (slope, pair, axis) => foldedBorders(slope, axis, shape[axis] as number, pair, skip),
+          dy as tf.Tensor,
+        );
+      return { x: folded };
     },
   },
 ];
@@ -45,6 +61,33 @@ function summedRepeats(dy: tf.Tensor, shape: readonly number[], repeats: readonl
     position += repeats[axis] === 1 ? 1 : 2;
   }
   return tf.reshape(axes.length === 0 ? dy : tf.sum(tf.reshape(dy, pairs), axes), [...shape]);
+}
+
+/** The middle of an axis plus what mirrored it: borders turned round, `skip` elements away from the edge. */
+function foldedBorders(
+  dy: tf.Tensor,
+  axis: number,
+  extent: number,
+  [before, after]: readonly [number, number],
+  skip: number,
+): tf.Tensor {
+  const part = (start: number, size: number): tf.Tensor => {
+    const begin = dy.shape.map((_, index) => (index === axis ? start : 0));
+    return tf.slice(
+      dy,
+      begin,
+      dy.shape.map((own, index) => (index === axis ? size : own)),
+    );
+  };
+  const placed = (border: tf.Tensor, start: number, size: number): tf.Tensor =>
+    tf.pad(
+      tf.reverse(border, axis),
+      dy.shape.map((_, index) => (index === axis ? [start, extent - start - size] : [0, 0])),
+    );
+  let sum = part(before, extent);
+  if (before > 0) sum = tf.add(sum, placed(part(0, before), skip, before));
+  if (after > 0) sum = tf.add(sum, placed(part(before + extent, after), extent - skip - after, after));
+  return sum;
 }
 
 /** Sum over the axes along which a tensor of `shape` was broadcast. */

@@ -106,6 +106,13 @@ export const convolutionCases: readonly KernelCase[] = [
     'none',
   ),
   make(
+    'fused depthwise conv',
+    [[2, 5, 5, 3], [3, 3, 3, 2], [6]],
+    (x: T4, filter: T4, bias: tf.Tensor1D) =>
+      tf.fused.depthwiseConv2d({ x, filter, strides: 1, pad: 'same', bias, activation: 'relu6' }),
+    'none',
+  ),
+  make(
     'residual block',
     [[16, 4, 4, 16], [3, 3, 16, 16], [16]],
     (x: T4, w: T4, gain: tf.Tensor) => {

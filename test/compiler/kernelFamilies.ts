@@ -1,0 +1,3 @@
+export * from './imageCases.ts';
+export * from './kernelCases.ts';
+export * from './volumeCases.ts';
