@@ -6,6 +6,7 @@ import type {
   Disparity,
   Estimated,
   GroupKey,
+  PrimaryMetric,
 } from '../../preload/contract/vocabulary.ts';
 import { readable, table } from './terminal.ts';
 
@@ -49,7 +50,7 @@ export function auditToWords(audit: Audit): string {
   const head = ['model', 'minus', 'what', 'value', 'low', 'high', 'p'];
   return [
     `${audit.id}  ${audit.name}: ${audit.features.join(', ')} on the ${audit.options.split} split of ${audit.datasetName}\n`,
-    ...audit.models.map(modelWords),
+    ...audit.models.map((model) => modelWords(model, audit.primary)),
     chief.length === 0
       ? ''
       : `\ndifferences between models\n${table(
@@ -68,7 +69,7 @@ function isChief({ metric, disparity, features, group }: AuditDifference, { prim
   return declared && (primary.group === null || group?.[primary.feature] === primary.group);
 }
 
-function modelWords(model: AuditedModel): string {
+function modelWords(model: AuditedModel, primary: PrimaryMetric | null): string {
   const metrics = Object.keys(model.overall.metrics);
   const cells = (name: string, group: AuditGroup): string[] => [
     name,
@@ -81,7 +82,9 @@ function modelWords(model: AuditedModel): string {
   ];
   return [
     `\n${model.name}\n`,
-    model.primary === null ? '' : `declared primary: ${intervalWords(model.primary)}\n`,
+    model.primary === null || primary === null
+      ? ''
+      : `declared primary: ${primaryWords(primary)}: ${intervalWords(model.primary)}\n`,
     table(['group', 'n', ...metrics], rows),
     model.disparities.length === 0
       ? ''
@@ -90,6 +93,13 @@ function modelWords(model: AuditedModel): string {
           model.disparities.map(disparityCells),
         ),
   ].join('');
+}
+
+/** `accuracy, aligned minus conflicting (alignment)`. */
+function primaryWords({ metric, feature, group, reference }: PrimaryMetric): string {
+  return group === null || reference === null
+    ? `${metric}, largest difference between groups of ${feature}`
+    : `${metric}, ${group} minus ${reference} (${feature})`;
 }
 
 function valueCell(value: Estimated | undefined): string {

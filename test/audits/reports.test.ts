@@ -6,7 +6,7 @@ import { exportReport, fileStem, REPORT_FORMAT_IDS, reportFormat } from '../../m
 import { axisOf } from '../../main/audits/report/intervalMark.ts';
 import { escapeHtml } from '../../main/audits/report/markup.ts';
 import { decimal, interval, pValue, si, signed } from '../../main/audits/report/numbers.ts';
-import { reportInput, run } from './reports.ts';
+import { reportInput, run, SIX } from './reports.ts';
 
 const input = reportInput();
 const textOf = (format: string, given: ReportInput = input): string =>
@@ -25,9 +25,41 @@ test('the page needs nothing from outside and runs nothing', () => {
 });
 
 test('the page names the primary metric, when it was declared, and the looks at the split', () => {
-  expect(page).toContain('Accuracy: colour red minus colour blue');
+  expect(page).toContain('<strong>Accuracy, red minus blue (colour)</strong>');
   expect(page).toContain('Declared 2026-11-22T09:00:00.000Z, before the first look.');
   expect(page).toContain('had been looked at 2 times');
+});
+
+test('the page answers the declared question in words, for one run, two and six', () => {
+  const answerOf = (given: ReportInput): string =>
+    /<p class="answer">([^<]*)<\/p>/.exec(textOf('html', given))?.[1] ?? '';
+  const numbers = (one: { value: number | null; low: number | null; high: number | null }): string =>
+    [signed(one.value), signed(one.low), signed(one.high)].join(' ');
+  const found = (text: string): string => (text.match(/[+−]\d\.\d{3}/g) ?? []).join(' ');
+
+  const one = reportInput(1500, [[0.9, 0.6]]);
+  const only = one.audit.models[0]?.primary ?? { value: null, low: null, high: null };
+  const expected = `run 1: accuracy is ${decimal(Math.abs(only.value ?? 0))} lower for red than for blue (95% interval ${interval(only, signed)}, which excludes 0).`;
+  expect(answerOf(one)).toBe(expected);
+
+  const [first, second] = input.audit.models.map((model) => model.primary?.value ?? null);
+  const pair = input.audit.differences[0] ?? { value: null, low: null, high: null };
+  expect(answerOf(input)).toContain('which excludes 0');
+  expect(found(answerOf(input))).toBe(`${signed(second ?? null)} ${signed(first ?? null)} ${numbers(pair)}`);
+
+  const six = answerOf(reportInput(1500, SIX));
+  expect(six).toMatch(/^Over the runs it lies between −\d\.\d{3} \(run 5\) and /);
+  expect(six).toMatch(/excludes 0 in [1-5] of 6 runs\. The paired interval excludes 0 in \d+ of 15 pairs/);
+});
+
+test('a primary metric over all groups is answered with the share of shuffles, for it has no interval', () => {
+  const primary = { metric: 'auroc', feature: 'shape', group: null, reference: null };
+  const { audit } = reportInput(1500, [[0.9, 0.6]], { metrics: ['auroc'], primary });
+  const text = textOf('html', { ...input, audit });
+  expect(text).toContain('<strong>AUROC, largest difference between groups of shape</strong>');
+  expect(text).toMatch(
+    /run 1: the groups of shape lie up to 0\.\d{3} apart in AUROC \(shuffled groups reach that with p /,
+  );
 });
 
 test('an audit without a primary metric says that everything is exploratory', () => {
@@ -76,13 +108,15 @@ test('compute cost, lineage, config, hashes and packages are stated', () => {
 });
 
 test('a learning curve has its table', () => {
-  expect(page).toContain('knn/accuracy by epoch; the values are in the table below');
+  expect(page).toContain('knn/accuracy by epoch; the values are in the table that follows');
   expect(page).toContain('knn/accuracy: values of the chart');
 });
 
 test('predictions made elsewhere make a report too', () => {
-  const bare = { ...input, runs: [], dataset: null, series: [], audit: { ...input.audit, costs: [] } };
+  const audit = { ...input.audit, dataset: null, costs: [] };
+  const bare = { ...input, runs: [], dataset: null, series: [], audit };
   expect(textOf('html', bare)).toContain('the predictions were made elsewhere');
+  for (const id of ['html', 'markdown']) expect(textOf(id, bare)).not.toMatch(/looked at|audit split/);
 });
 
 const EVIL = '<img src=x onerror="alert(1)">\'"&</style><script>alert(2)</script>';

@@ -1,6 +1,6 @@
 import { assess } from '../../main/audits/audit.ts';
 import type { ReportedRun, ReportInput } from '../../main/audits/formats/format.ts';
-import type { DatasetDetail, RunConfig, Series } from '../../preload/contract/vocabulary.ts';
+import type { AuditOptions, DatasetDetail, RunConfig, Series } from '../../preload/contract/vocabulary.ts';
 import { made } from './tables.ts';
 
 const config: RunConfig = {
@@ -127,16 +127,29 @@ const curve = (id: string, offset: number): Series => {
   };
 };
 
-/** A report over two made runs, one of which serves red worse; a tiny shape group lacks support. */
-export function reportInput(n = 1500): ReportInput {
-  const input = made({
-    n,
-    seed: 21,
-    right: [
-      [0.9, 0.88],
-      [0.9, 0.7],
-    ],
-  });
+/** How often two models are right about blue and red: the second serves red worse. */
+const TWO = [
+  [0.9, 0.88],
+  [0.9, 0.7],
+] as const;
+
+/** The same of six models. */
+export const SIX = [
+  [0.9, 0.88],
+  [0.9, 0.7],
+  [0.92, 0.6],
+  [0.85, 0.84],
+  [0.9, 0.5],
+  [0.88, 0.9],
+] as const;
+
+/** A report over made runs, one of which serves red worse. With few rows, shapes lack support. */
+export function reportInput(
+  n = 1500,
+  right: readonly (readonly [number, number])[] = TWO,
+  change: Partial<AuditOptions> = {},
+): ReportInput {
+  const input = made({ n, seed: 21, right });
   const audit = assess({
     ...input,
     facts: {
@@ -160,13 +173,14 @@ export function reportInput(n = 1500): ReportInput {
       features: ['colour', 'shape'],
       draws: 300,
       primary: { metric: 'accuracy', feature: 'colour', group: 'red', reference: 'blue' },
+      ...change,
     },
   });
   return {
     audit,
-    runs: [run, { ...run, id: 'run-2', name: 'run 2', method: 'supervised' }],
+    runs: audit.models.map(({ name, method, run: id }) => ({ ...run, id: id ?? name, name, method })),
     dataset,
-    series: [curve('run-1', 0.3), curve('run-2', 0.2)],
+    series: audit.models.map(({ name, run: id }, at) => curve(id ?? name, 0.3 - at / 10)),
     includeSensitive: false,
     version: '0.1.0',
   };

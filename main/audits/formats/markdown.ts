@@ -6,7 +6,9 @@ import {
   groupTitle,
   isOf,
   isSpread,
+  looksWords,
   metricTitle,
+  placeWords,
   primaryWords,
   runName,
 } from '../report/words.ts';
@@ -24,7 +26,7 @@ export const markdown: ReportFormat = {
 function text({ audit, version }: ReportInput): string {
   return [
     `# ${plain(audit.name)}`,
-    `Audit of ${audit.models.map((model) => plain(model.name)).join(', ')} on ${plain(audit.datasetName)}, ${plain(audit.options.split)} split. Evidence, not a verdict.`,
+    `Audit of ${audit.models.map((model) => plain(model.name)).join(', ')} on ${plain(placeWords(audit))}. Evidence, not a verdict.`,
     bullets([
       `Audit ${audit.id}, ${audit.created}, Pretext ${version}`,
       ...Object.entries(audit.hashes).map(([name, digest]) => `SHA-256 of ${plain(name)}: ${digest}`),
@@ -53,10 +55,7 @@ function text({ audit, version }: ReportInput): string {
     '## Rules of the statistics',
     bullets(audit.rules),
     '## Notes and limitations',
-    bullets([
-      ...audit.notes,
-      `The ${audit.options.split} split had been looked at ${audit.looks} times, this audit included.`,
-    ]),
+    bullets([...audit.notes, ...[looksWords(audit)].filter((words) => words !== null)]),
     '',
   ].join('\n\n');
 }

@@ -1,12 +1,12 @@
 import { configToYaml } from '../../core/configText.ts';
 import type { ReportedRun, ReportInput } from '../formats/format.ts';
+import { fold } from './fold.ts';
 import { learningChart } from './learningChart.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { decimal, si, whole } from './numbers.ts';
-import { colourOf } from './results.ts';
 import { facts, notAssessed, table } from './table.ts';
-import { runName } from './words.ts';
+import { colourOf, runName } from './words.ts';
 
 /** Who and what: id, date, data, hashes. */
 export function identity({ audit, version }: ReportInput): Markup {
@@ -25,10 +25,7 @@ export function identity({ audit, version }: ReportInput): Markup {
 }
 
 /** Purpose, people concerned and what is out of scope, from the data set's card. */
-export function intendedUse({ dataset }: ReportInput): Markup {
-  if (dataset === null)
-    return notAssessed('the predictions were made elsewhere and no data card came with them.');
-  const { card } = dataset;
+export function intendedUse({ card }: NonNullable<ReportInput['dataset']>): Markup {
   return facts([
     ['Intended use', card.intendedUse || 'not stated'],
     ['Out of scope', card.outOfScope || 'not stated'],
@@ -96,24 +93,26 @@ function groupSizes(groups: ReportInput['audit']['models'][number]['groups']): M
 
 /** What was trained and how: method, views, encoder, seeds, results of the probes, full config. */
 export function lineage({ audit, runs, series }: ReportInput): Markup {
-  if (runs.length === 0) return notAssessed('the predictions were made elsewhere; how is not recorded here.');
   const metrics = [...new Set(series.filter((one) => one.count > 0).map((one) => one.metric))];
   const colours = new Map(audit.runs.map((run, at) => [run, colourOf(at)]));
-  return markup`${runs.map(runBlock)}${metrics.length > 0 && markup`<h3>Learning curves</h3>`}${metrics.map(
-    (metric) =>
-      learningChart(
-        metric,
-        series,
-        (run) => runName(audit, run),
-        (run) => colours.get(run) ?? 'c1',
-      ),
-  )}`;
+  const charts = metrics.map((metric) =>
+    learningChart(
+      metric,
+      series,
+      (run) => runName(audit, run),
+      (run) => colours.get(run) ?? 'c1',
+    ),
+  );
+  return markup`${runs.map(runBlock)}${
+    charts.length > 0 &&
+    fold({ title: 'Learning curves', aside: metrics.join(', '), level: 3, content: charts })
+  }`;
 }
 
 function runBlock(run: ReportedRun): Markup {
   const { config, results, provenance } = run;
   const views = config.views.filter((view) => view.enabled).map((view) => view.id);
-  return markup`<h3>${run.name}</h3>${facts([
+  const content = facts([
     ['Method', choice(config.method)],
     ['Views', views.join(', ') || 'none'],
     ['Encoder', choice(config.encoder)],
@@ -140,7 +139,14 @@ function runBlock(run: ReportedRun): Markup {
     ['Parameters', results === null ? null : whole(results.parameters)],
     ['Collapse alarms', run.alarms.map((alarm) => alarm.message).join(' ') || 'none'],
     ['Config hash', markup`<code>${run.configHash}</code>`],
-  ])}<h4>Config of ${run.name}</h4><pre tabindex="0">${configToYaml(config)}</pre>`;
+  ]);
+  const yaml = markup`<pre tabindex="0">${configToYaml(config)}</pre>`;
+  return fold({
+    title: run.name,
+    aside: `${config.method.id}, seed ${config.seed}`,
+    level: 3,
+    content: [content, fold({ title: `Config of ${run.name}`, level: 4, content: yaml })],
+  });
 }
 
 function choice({ id, params }: ReportedRun['config']['method']): string {
@@ -177,9 +183,8 @@ export function compute({ audit }: ReportInput): Markup {
 
 /** Versions and digests with which the numbers can be made again. */
 export function reproducibility({ audit, runs }: ReportInput): Markup {
-  const blocks = runs.map((run) =>
-    facts([
-      ['Run', run.name],
+  const blocks = runs.map((run) => {
+    const content = facts([
       ['Code version', run.provenance.codeVersion],
       ['Platform', run.provenance.platform],
       ['Data set', markup`<code>${run.provenance.datasetDigest}</code>`],
@@ -196,8 +201,9 @@ export function reproducibility({ audit, runs }: ReportInput): Markup {
           .map(([name, version]) => `${name} ${version}`)
           .join(', '),
       ],
-    ]),
-  );
+    ]);
+    return fold({ title: `Versions and digests of ${run.name}`, level: 3, content });
+  });
   return markup`${facts([
     ['Draws', whole(audit.options.draws)],
     ['Seed of the audit', String(audit.options.seed)],

@@ -1,6 +1,7 @@
 import type { Estimated } from '../../../preload/contract/vocabulary.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
+import { signed } from './numbers.ts';
 
 /** A common axis: marks in one column can be compared by eye. */
 export interface Axis {
@@ -8,6 +9,7 @@ export interface Axis {
   readonly high: number;
 }
 
+/** Width of a mark within a table, in pixels. */
 const WIDTH = 120;
 const HEIGHT = 16;
 
@@ -43,12 +45,24 @@ export function intervalMark(
   estimate: Pick<Estimated, 'value' | 'low' | 'high'>,
   axis: Axis,
   colour: string,
+  width = WIDTH,
 ): Markup {
-  const at = (value: number): string => (((value - axis.low) / (axis.high - axis.low)) * WIDTH).toFixed(1);
+  const at = (value: number): string => (((value - axis.low) / (axis.high - axis.low)) * width).toFixed(1);
   const { value, low, high } = estimate;
   const zero = axis.low < 0 && axis.high > 0;
   return frame(
-    markup`<line class="grid" x1="0" x2="${WIDTH}" y1="8" y2="8"/>${zero && markup`<line class="zero" x1="${at(0)}" x2="${at(0)}" y1="0" y2="${HEIGHT}" />`}${low !== null && high !== null && markup`<line class="${colour}" x1="${at(low)}" x2="${at(high)}" y1="8" y2="8" stroke-width="2" stroke-opacity=".6" />`}${value !== null && markup`<circle class="${colour}" cx="${at(value)}" cy="8" r="4" stroke="none" />`}`,
+    markup`<line class="grid" x1="0" x2="${width}" y1="8" y2="8"/>${zero && markup`<line class="zero" x1="${at(0)}" x2="${at(0)}" y1="0" y2="${HEIGHT}" />`}${low !== null && high !== null && markup`<line class="${colour}" x1="${at(low)}" x2="${at(high)}" y1="8" y2="8" stroke-width="2" stroke-opacity=".6" />`}${value !== null && markup`<circle class="${colour}" cx="${at(value)}" cy="8" r="4" stroke="none" />`}`,
+    width,
+  );
+}
+
+/** The numbers of a symmetric axis, to stand above its marks. */
+export function axisScale({ low, high }: Axis, width: number): Markup {
+  const label = (x: number, value: number, anchor: string): Markup =>
+    markup`<text class="tick" x="${x}" y="12" text-anchor="${anchor}">${signed(value)}</text>`;
+  return frame(
+    markup`${label(0, low, 'start')}${label(width / 2, 0, 'middle')}${label(width, high, 'end')}`,
+    width,
   );
 }
 
@@ -64,6 +78,6 @@ export function nullMark(value: number | null, range: readonly [number, number] 
   );
 }
 
-function frame(content: Markup): Markup {
-  return markup`<svg width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true" focusable="false">${content}</svg>`;
+function frame(content: Markup, width = WIDTH): Markup {
+  return markup`<svg width="${width}" height="${HEIGHT}" viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true" focusable="false">${content}</svg>`;
 }

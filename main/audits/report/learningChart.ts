@@ -1,4 +1,5 @@
 import type { Series } from '../../../preload/contract/vocabulary.ts';
+import { fold } from './fold.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { decimal } from './numbers.ts';
@@ -31,7 +32,7 @@ export function learningChart(
     );
     return markup`<polyline class="line ${colourOf(one.run)}" style="fill:none" points="${points.join(' ')}"/>`;
   });
-  return markup`<figure><figcaption>${metric} by epoch</figcaption><svg width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${metric} by epoch; the values are in the table below">${ticks.map((tick) => markup`<line class="grid" x1="${LEFT}" x2="${WIDTH - 8}" y1="${py(tick).toFixed(1)}" y2="${py(tick).toFixed(1)}" /><text class="tick" x="${LEFT - 6}" y="${(py(tick) + 4).toFixed(1)}" text-anchor="end">${decimal(tick)}</text>`)}<text class="tick" x="${LEFT}" y="${HEIGHT - 10}">${decimal(x[0])}</text><text class="tick" x="${WIDTH - 8}" y="${HEIGHT - 10}" text-anchor="end">epoch ${decimal(x[1])}</text>${lines}</svg></figure>${curveTable(metric, drawn, nameOf)}`;
+  return markup`<figure><figcaption>${metric} by epoch</figcaption><svg width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${metric} by epoch; the values are in the table that follows">${ticks.map((tick) => markup`<line class="grid" x1="${LEFT}" x2="${WIDTH - 8}" y1="${py(tick).toFixed(1)}" y2="${py(tick).toFixed(1)}" /><text class="tick" x="${LEFT - 6}" y="${(py(tick) + 4).toFixed(1)}" text-anchor="end">${decimal(tick)}</text>`)}<text class="tick" x="${LEFT}" y="${HEIGHT - 10}">${decimal(x[0])}</text><text class="tick" x="${WIDTH - 8}" y="${HEIGHT - 10}" text-anchor="end">epoch ${decimal(x[1])}</text>${lines}</svg></figure>${fold({ title: `${metric}: values of the chart`, level: 4, content: curveTable(metric, drawn, nameOf) })}`;
 }
 
 function rangeOf(values: readonly number[]): readonly [number, number] {

@@ -12,8 +12,19 @@ body{margin:0;background:var(--bg);color:var(--text);font:14px/1.5 Inter,system-
 main,header,footer{max-width:1080px;margin:0 auto;padding:0 28px}
 header{padding-top:36px}footer{padding-bottom:48px;color:var(--muted)}
 h1{font-size:24px;font-weight:650;letter-spacing:-.01em;margin:0 0 4px}
-h2{font-size:17px;font-weight:620;margin:44px 0 10px;padding-top:14px;border-top:1px solid var(--line2)}
-h3{font-size:14px;font-weight:600;margin:26px 0 6px}h4{font-size:13px;font-weight:600;color:var(--muted);margin:18px 0 4px}
+h2{font-size:16px;font-weight:620;margin:0}section>h2{font-size:17px;margin:28px 0 10px}
+h3{font-size:14px;font-weight:600;margin:0}h4{font-size:13px;font-weight:600;color:var(--muted);margin:0}
+.question{font-size:17px;line-height:1.45;margin:10px 0 4px;max-width:none}.question .muted{font-size:13px}.question strong{font-weight:620}
+.answer{font-size:15px;margin:0 0 14px;max-width:90ch}
+details{border-top:1px solid var(--line)}details details{border-top:0}.l2{border-top-color:var(--line2)}
+summary{cursor:pointer;padding:9px 0 9px 20px;position:relative;list-style:none;border-radius:4px}summary::-webkit-details-marker{display:none}
+summary::before{content:"";position:absolute;left:3px;top:15px;width:6px;height:6px;border:solid var(--muted);border-width:0 1.6px 1.6px 0;transform:rotate(-45deg)}
+details[open]>summary::before{transform:rotate(45deg)}summary:hover{background:var(--sunken)}summary:focus-visible,a:focus-visible,.scroll:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+summary h2,summary h3,summary h4{display:inline}summary .muted{font-size:13px;margin-left:6px}
+.l3>summary,.l4>summary{padding-top:6px;padding-bottom:6px}.l3>summary::before,.l4>summary::before{top:12px}
+.body{padding:2px 0 16px 20px;scroll-margin-top:48px}
+.missing{border-top:1px solid var(--line2);padding:9px 0 9px 20px}.missing h2{display:inline;margin:0;font-size:16px;font-weight:500;color:var(--muted)}.missing p{display:inline;max-width:none;font-size:13px;margin-left:6px}
+section{margin-bottom:28px}.missing{margin-bottom:0}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 p{margin:6px 0;max-width:78ch}ul{margin:6px 0;padding-left:20px;max-width:78ch}li{margin:3px 0}
 a{color:var(--accent)}code,pre{font:12px/1.5 "JetBrains Mono",ui-monospace,monospace}
 pre{background:var(--sunken);padding:12px;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -34,5 +45,6 @@ svg{display:block;overflow:visible}
 .c1{stroke:var(--c1);fill:var(--c1)}.c2{stroke:var(--c2);fill:var(--c2)}.c3{stroke:var(--c3);fill:var(--c3)}
 .c4{stroke:var(--c4);fill:var(--c4)}.c5{stroke:var(--c5);fill:var(--c5)}.c6{stroke:var(--c6);fill:var(--c6)}
 .line{fill:none;stroke-width:1.6}
-@media print{:root{color-scheme:light;${LIGHT}}body{background:#fff;font-size:11px}main,header,footer{max-width:none;padding:0}h2{break-after:avoid}tr,svg,.note{break-inside:avoid}.scroll{overflow:visible}}
+@media print{:root{color-scheme:light;${LIGHT}}body{background:#fff;font-size:11px}main,header,footer{max-width:none;padding:0}summary{break-after:avoid}tr,svg,.note{break-inside:avoid}.scroll{overflow:visible}td,tbody th{font-size:10px}th{font-size:9.5px}.whole{white-space:normal}
+summary,.missing{padding-left:0}summary::before{display:none}.body{padding-left:0}@page{margin:14mm}pre{columns:3;font-size:8px;padding:8px}tbody+tbody,pre{break-inside:auto}details::details-content{content-visibility:visible;display:block;block-size:auto}}
 `;

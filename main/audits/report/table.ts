@@ -6,19 +6,25 @@ export interface ReportTable {
   readonly caption: string;
   /** Said after the caption in a quieter voice. */
   readonly aside?: string;
-  readonly columns: readonly { readonly title: string; readonly numeric?: boolean }[];
+  readonly columns: readonly { readonly title: Piece; readonly numeric?: boolean }[];
   readonly rows: readonly (readonly Piece[])[];
+  /** So many rows each are about the same, which their first cell names once; 1 if left out. */
+  readonly together?: number;
 }
 
 /** An accessible table: caption, column and row headers; it scrolls by keyboard where it is wider than the page. */
-export function table({ caption, aside, columns, rows }: ReportTable): Markup {
+export function table({ caption, aside, columns, rows, together = 1 }: ReportTable): Markup {
   const head = columns.map(
     ({ title, numeric }) => markup`<th scope="col"${numeric === true && markup` class="n"`}>${title}</th>`,
   );
-  const body = rows.map(
-    (row) => markup`<tr>${row.map((cell, at) => cellOf(cell, at, columns[at]?.numeric === true))}</tr>`,
-  );
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${aside === undefined ? caption : `${caption}, ${aside}`}"><table><caption>${caption}${aside !== undefined && markup` <span>${aside}</span>`}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div> `;
+  const body = rows.map((row, index) => {
+    const cells = row.map((cell, at) => cellOf(cell, at, columns[at]?.numeric === true));
+    if (together === 1) return markup`<tr>${cells}</tr>`;
+    const first = index % together === 0;
+    const name = first && markup`<th scope="rowgroup" rowspan="${together}">${row[0] ?? ''}</th>`;
+    return markup`${first && index > 0 && markup`</tbody><tbody>`}<tr>${name}${cells.slice(1)}</tr>`;
+  });
+  return markup`<div class="scroll" tabindex="0" role="group" aria-label="${aside === undefined ? caption : `${caption}, ${aside}`}"><table><caption>${caption}${aside !== undefined && markup` <span>${aside}</span>`}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div> `;
 }
 
 function cellOf(cell: Piece, at: number, numeric: boolean): Markup {

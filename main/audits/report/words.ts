@@ -29,8 +29,32 @@ export function primaryWords(audit: Audit): string {
   if (primary === null) return 'No primary metric was declared.';
   const metric = metricTitle(primary.metric);
   return primary.group === null || primary.reference === null
-    ? `${metric}: largest difference between groups of ${primary.feature}`
-    : `${metric}: ${primary.feature} ${primary.group} minus ${primary.feature} ${primary.reference}`;
+    ? `${metric}, largest difference between groups of ${primary.feature}`
+    : `${metric}, ${primary.group} minus ${primary.reference} (${primary.feature})`;
+}
+
+/** What was audited on: a split of a data set, or a table made elsewhere. */
+export function placeWords({ dataset, datasetName, options }: Audit): string {
+  return dataset === null ? datasetName : `${datasetName}, ${options.split} split`;
+}
+
+/** How often the split was looked at; null for a table made elsewhere, of which nobody knows. */
+export function looksWords({ dataset, looks, options }: Audit): string | null {
+  if (dataset === null) return null;
+  const times = looks === 1 ? '1 time' : `${looks} times`;
+  return `The ${options.split} split had been looked at ${times}, this audit included.`;
+}
+
+/** True for a difference between runs in the declared primary metric. */
+export function isPrimary({ primary }: Audit, one: AuditDifference): boolean {
+  if (primary === null || one.disparity === null) return false;
+  if (one.metric !== primary.metric || one.features.join() !== primary.feature) return false;
+  return primary.group === null ? one.group === null : one.group?.[primary.feature] === primary.group;
+}
+
+/** CSS class of the audit's n-th model: the same colour everywhere in a report. */
+export function colourOf(index: number): string {
+  return `c${(index % 6) + 1}`;
 }
 
 /** How a run is known in differences. */
@@ -73,6 +97,11 @@ export function groupingsOf(audit: Audit): readonly (readonly string[])[] {
   for (const { group } of audit.models[0]?.groups ?? [])
     seen.set(Object.keys(group).join('\u0000'), Object.keys(group));
   return [...seen.values()];
+}
+
+/** True if two lists name the same features, in any order. */
+export function sameFeatures(a: readonly string[], b: readonly string[]): boolean {
+  return a.toSorted().join('\u0000') === b.toSorted().join('\u0000');
 }
 
 /** True if a group belongs to a combination of features. */
