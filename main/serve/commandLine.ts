@@ -62,6 +62,10 @@ function createProgram(line: CommandLine): Command {
       new Option('--json', 'print one JSON value on standard output; progress goes to standard error'),
     )
     .addOption(new Option('--workspace <folder>', "the workspace's folder").env('PRETEXT_WORKSPACE'))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed with a sentence on standard error, 2 wrong usage.\n`pretext help <command>` says more of a command.',
+    )
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
       writeOut: (text) => line.terminal.out(text),
@@ -85,7 +89,9 @@ export async function withHouse(
   const { json = false, workspace } = command.optsWithGlobals<EveryOption>();
   const house = await line.openHouse({ workspace: workspace ?? usual ?? null, trains });
   const forget = line.terminal.onInterrupt(() => {
-    line.terminal.err('Leaving: checkpoints are written, paused runs can be resumed.\n');
+    line.terminal.err(
+      trains ? 'Leaving: what trains is saved where it stands and can be resumed.\n' : 'Leaving.\n',
+    );
     void house.close().finally(() => process.exit(1));
   });
   try {

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { Audit, AuditDifference, Estimated, PrimaryMetric } from '../../preload/contract/vocabulary.ts';
+import { writeOut } from './commands/options.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -184,10 +184,9 @@ async function writeReports(
   folder: string,
   name: string,
 ): Promise<readonly string[]> {
-  await mkdir(folder, { recursive: true });
   const write = async (format: string): Promise<string> => {
     const file = join(folder, `${name}.${format}`);
-    await writeFile(file, (await session.ask('reports.export', { audit: audit.id, format })).data);
+    await writeOut(file, (await session.ask('reports.export', { audit: audit.id, format })).data);
     return file;
   };
   return [await write('html'), await write('json')];

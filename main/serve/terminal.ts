@@ -11,6 +11,11 @@ const SAME_INTERRUPT_MS = 1000;
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  // A reader such as `head` that has enough closes the pipe: there is nobody left to write to.
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+    process.exit(0);
+  });
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -65,7 +65,8 @@ function keeping({ store, announce, host }: ApiContext): Pick<Handlers, Keeping>
   return {
     'runs.update': ({ id, ...fields }) => change(id, givenOf(fields)),
     'runs.archive': ({ ids, archived }) => {
-      for (const id of ids) change(id, { archived });
+      const rows = store.transaction(() => ids.map((id) => store.runs.change(id, { archived })));
+      for (const row of rows) announce('run.changed', row);
     },
     'runs.purge': async ({ ids }) => {
       await store.runs.purge(ids);

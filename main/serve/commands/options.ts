@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { ExportedFile, RunRow } from '../../../preload/contract/vocabulary.ts';
@@ -64,10 +65,25 @@ function newest(rows: readonly RunRow[]): RunRow | undefined {
   return [...rows].sort((a, b) => b.created.localeCompare(a.created))[0];
 }
 
+/** Writes a file. @throws AppError with the path and the system's reason if that cannot be */
+export async function writeOut(path: string, data: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, data);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new AppError({
+      code: code === 'ENOSPC' ? 'diskFull' : 'conflict',
+      message: `${path} cannot be written: ${message}.`,
+      hint: 'Choose another place with --out.',
+    });
+  }
+}
+
 /** Writes an exported file where the user wants it and says so. */
 export async function saveFile(session: Session, file: ExportedFile, out: string | undefined): Promise<void> {
   const path = out ?? file.fileName;
-  await writeFile(path, file.data);
+  await writeOut(path, file.data);
   if (file.mediaType === 'application/zip' && !path.endsWith('.zip'))
     session.say(`${path} is a zip archive.`);
   session.print(
