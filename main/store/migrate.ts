@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { WorkspaceDatabase } from './database.ts';
@@ -39,6 +48,9 @@ export function migrate(plan: MigrationPlan): number {
   return migrations.length;
 }
 
+/** Ends the name of a backup that is still being made; a killed one leaves it. */
+const HALF = '.half';
+
 /** A whole copy beside the workspace, made by SQLite itself so that it is consistent; it has its name only when it is on the disk. */
 function backUp(plan: MigrationPlan, version: number): void {
   const folder = join(plan.path, 'backups');
@@ -47,7 +59,8 @@ function backUp(plan: MigrationPlan, version: number): void {
   let file = join(folder, `workspace-v${version}-${stamp}.sqlite`);
   for (let copy = 2; existsSync(file); copy++)
     file = join(folder, `workspace-v${version}-${stamp}-${copy}.sqlite`);
-  const half = `${file}.half`;
+  for (const left of readdirSync(folder).filter((name) => name.endsWith(HALF))) rmSync(join(folder, left));
+  const half = `${file}${HALF}`;
   try {
     plan.db.run('VACUUM INTO ?', half);
     sync(half);

@@ -1,5 +1,6 @@
 import type { EngineReport, RunConfig } from '../../preload/contract/vocabulary.ts';
 import * as engineRegistry from '../engine/backends/registry.ts';
+import { activateTried } from '../engine/doctor.ts';
 import type { Engine, EngineEntry } from '../engine/engine.ts';
 import { entryOf } from '../engine/registries.ts';
 import { breathing } from './breathingEngine.ts';
@@ -14,7 +15,7 @@ export class EngineShelf {
     const known = this.ready.get(key);
     if (known) return known;
     const entry = entryOf<EngineEntry>(engineRegistry, id, 'engine');
-    const started = entry.activate({ device, threads }).then(breathing);
+    const started = activateTried(entry, { device, threads }).then(breathing);
     this.ready.set(key, started);
     // What could not be started now may be there later.
     started.catch(() => this.ready.delete(key));
