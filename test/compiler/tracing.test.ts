@@ -25,6 +25,20 @@ test('a kernel that cannot be compiled is named, with the place that called it',
   await expect(compileOn(run)).rejects.toThrow(/step "probe" uses the kernel Unique.*tracing\.test\.ts/);
 });
 
+test('why a kernel cannot be compiled is said, and arguments that cannot be are refused where they were written', async () => {
+  const strings = (t: tf.Tensor): tf.Tensor =>
+    tf.concat([tf.tensor1d(['a']), tf.tensor1d(['b'])]).equal(t.as1D());
+  await expect(compileOn(strings)).rejects.toThrow(/kernel Concat.*no graph computes it.*tracing\.test\.ts/);
+  const unique = (t: tf.Tensor): tf.Tensor => tf.unique(t.flatten()).values;
+  await expect(compileOn(unique)).rejects.toThrow(/the shape of its result depends on values/);
+  const product = (t: tf.Tensor): tf.Tensor => tf.matMul(t, t);
+  await expect(compileOn(product)).rejects.toThrow(
+    /\[2,3\] and \[2,3\] do not multiply.*tracing\.test\.ts.*step "probe"/,
+  );
+  const complex = (t: tf.Tensor): tf.Tensor => tf.complex(t, t);
+  await expect(compileOn(complex)).rejects.toThrow(/returns "y" as complex64/);
+});
+
 test('reading values on the host while tracing is refused', async () => {
   const run = (t: tf.Tensor): tf.Tensor => t.mul(t.dataSync()[0] ?? 0);
   await expect(compileOn(run)).rejects.toThrow(/step "probe" reads a tensor's values on the host/);
@@ -106,7 +120,7 @@ test('the report counts operations, nodes and constants', async () => {
 });
 
 test('outside a step the backend is lazy, falls back to cpu kernels, and keeps count of tensors', async () => {
-  registerBackend();
+  const recorder = registerBackend();
   await tf.setBackend('onnx');
   const tensors = tf.memory().numTensors;
   const read = tf.tidy(() => {
@@ -117,6 +131,47 @@ test('outside a step the backend is lazy, falls back to cpu kernels, and keeps c
   expect(read).toEqual([6, 11, 21]);
   expect(await tf.tidy(() => tf.tensor1d([3, 4]).norm()).data()).toEqual(Float32Array.from([5]));
   expect(tf.memory().numTensors - tensors).toBe(1);
+  const held = recorder.numDataIds();
+  const words = tf.tidy(() =>
+    tf.concat([tf.tensor1d(['one', 'two']).slice(1), tf.tensor1d(['three'])]).dataSync(),
+  );
+  expect([...words]).toEqual(['two', 'three']);
+  const spectrum = tf.tidy(() => tf.spectral.fft(tf.complex([1, 2, 3, 4], [0, 0, 0, 0])).dataSync());
+  expect([...spectrum].map(Math.round)).toEqual([10, 0, -2, 2, -2, 0, -2, -2]);
+  expect(recorder.numDataIds()).toBe(held);
+  await tf.setBackend('cpu');
+});
+
+test('reading a tensor computes each tensor that lives once, and counts what fell back', async () => {
+  const recorder = registerBackend();
+  await tf.setBackend('onnx');
+  recorder.fallbacks.clear();
+  const before = recorder.graphsRun;
+  tf.tidy(() => {
+    const root = tf.tensor1d([1, 4, 9]).sqrt();
+    expect([...root.add(1).dataSync()]).toEqual([2, 3, 4]);
+    expect([...root.dataSync()]).toEqual([1, 2, 3]);
+    expect(recorder.graphsRun - before).toBe(1);
+    expect([...tf.unique(root).values.dataSync()]).toEqual([1, 2, 3]);
+  });
+  expect(recorder.graphsRun - before).toBe(1);
+  expect([...recorder.fallbacks]).toEqual([['Unique', 1]]);
+  await tf.setBackend('cpu');
+});
+
+test('a reshape shares its input and does not change it', async () => {
+  registerBackend();
+  await tf.setBackend('onnx');
+  tf.tidy(() => {
+    const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+    const tall = x.reshape([3, 2]);
+    x.dispose();
+    expect(tall.transpose().arraySync()).toEqual([
+      [1, 3, 5],
+      [2, 4, 6],
+    ]);
+    expect(() => tall.reshape([4, 2])).toThrow();
+  });
   await tf.setBackend('cpu');
 });
 

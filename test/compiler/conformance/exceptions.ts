@@ -14,12 +14,18 @@ const NAN =
 const ROUNDING =
   'differs in the last bit of float32, which is more than the absolute 1e-3 that the test allows';
 
+const MIRROR =
+  'the test holds what TensorFlow.js computes, which forgets that borders repeat inner elements; ours is the ' +
+  'derivative of the forward pass, by finite differences too';
+
 /** Every test that fails on the onnx backend. A failure that is not here fails the suite, and so does a pass that is. */
 export const exceptions: readonly Exception[] = [
   { file: 'max', name: 'max: return NaNs', reason: NAN },
   { file: 'min', name: 'min: return NaNs', reason: NAN },
   { file: 'exp', name: 'exp: int32', reason: ROUNDING },
   { file: 'tan', name: 'tan: numbers exceed float32 precision', reason: ROUNDING },
+  { file: 'mirror_pad', name: 'mirrorPad: grad', reason: MIRROR },
+  { file: 'mirror_pad', name: 'mirrorPad: gradient with clones', reason: MIRROR },
   {
     file: 'avg_pool',
     name: 'avgPool: gradient x=[3,3,1] f=[3,3] s=1 p=explicit',

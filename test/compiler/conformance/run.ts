@@ -67,12 +67,27 @@ function mayFallBack(kernel: string): boolean {
   return kernel in withoutLowering || kernel.endsWith(' of strings');
 }
 
+/** How many tests each reason keeps out of scope. */
+function excluded(results: readonly SpecResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { fallbacks } of results) {
+    if (fallbacks.length === 0) continue;
+    const kernel = fallbacks.find((name) => name in withoutLowering);
+    const reason = (kernel === undefined ? undefined : withoutLowering[kernel]) ?? 'it works on strings';
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(
+    ([reason, count]) => `excluded, answered by the cpu kernel: ${count} tests, because ${reason}.`,
+  );
+}
+
 /** The conformance suite of `npm test`: prints what failed and why it may; a listed failure counts as skipped. */
 export async function runConformance(): Promise<Tally> {
   const start = performance.now();
   const { results, cpuSeconds } = await runSpecs('onnx');
   const verdict = judge(results, exceptions, { specs: SPEC_COUNT, mayFallBack });
   for (const { file, name, reason } of verdict.listed) console.log(`listed: ${file} | ${name}: ${reason}.`);
+  for (const line of excluded(results)) console.log(line);
   for (const complaint of verdict.complaints) console.error(complaint);
   const { inScope, withoutGraph, fallback } = verdict;
   const share = inScope.passed / inScope.run;
