@@ -7,7 +7,7 @@ const SINGLE: readonly ColumnUse[] = ['truth', 'prediction', 'score', 'subject']
 const GUESSES: readonly (readonly [ColumnUse, RegExp])[] = [
   ['truth', /^(?:y_?)?(?:truth|true|label|target|actual|y|class|outcome)(?:_?(?:label|class))?$/i],
   ['prediction', /^(?:y_?)?(?:pred(?:icted|iction)?|hat|decision)(?:_?(?:label|class))?$/i],
-  ['score', /^(?:score|prob(?:ability)?|p|confidence|(?:y_?)?(?:score|prob))(?:_?\w+)?$/i],
+  ['score', /^(?:score|prob(?:ability)?|p|confidence|(?:y_?)?(?:score|prob))(?:_\w+)?$/i],
   ['subject', /^(?:subject|person|patient|participant|user)(?:_?id)?$/i],
   ['feature', /^(?:sensitive_.+|race|ethnicity|gender|sex|age(?:_?\w+)?|skin_?\w*)$/i],
 ];

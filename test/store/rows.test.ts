@@ -93,6 +93,18 @@ describe('runs', () => {
       return expectCode(() => store.runs.change('none', {}), 'notFound');
     }));
 
+  it('move into another experiment, and not into one that is not there', () =>
+    withStore((store) => {
+      const id = addRun(store);
+      const other = store.experiments.create({ name: 'other', notes: '' });
+      expect(store.runs.change(id, { experiment: other.id })).toMatchObject({
+        experiment: other.id,
+        experimentName: 'other',
+      });
+      expect(store.experiments.get(other.id).runs).toBe(1);
+      return expectCode(() => store.runs.change(id, { experiment: 'none' }), 'notFound');
+    }));
+
   it('are filtered by archive, experiment and status', () =>
     withStore((store) => {
       const [a, b, c] = [addRun(store), addRun(store), addRun(store)] as const;

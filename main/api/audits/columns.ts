@@ -18,14 +18,24 @@ export async function columnsOf(path: string): Promise<readonly ColumnGlance[]> 
       message: `${path} is a folder, not a table of predictions.`,
       hint: 'Give a CSV file.',
     });
+  let names: readonly string[] = [];
+  const rows: (readonly string[])[] = [];
   for await (const { columns, records } of csvRows(source, source.entry)) {
-    const rows = records.slice(0, ROWS);
-    return columns.map((name, at) => {
-      const values = rows.map((row) => row.values[at] ?? '');
-      return { name, examples: [...new Set(values)].slice(0, EXAMPLES), share: values.every(isShare) };
-    });
+    names = columns;
+    rows.push(...records.slice(0, ROWS - rows.length).map((record) => record.values));
+    if (rows.length >= ROWS) break;
   }
-  return [];
+  return names.map((name, at) =>
+    glanceOf(
+      name,
+      rows.map((row) => row[at] ?? ''),
+    ),
+  );
+}
+
+function glanceOf(name: string, values: readonly string[]): ColumnGlance {
+  const examples = [...new Set(values)].slice(0, EXAMPLES);
+  return { name, examples, share: values.length > 0 && values.every(isShare) };
 }
 
 function isShare(value: string): boolean {

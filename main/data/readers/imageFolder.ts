@@ -18,6 +18,8 @@ const PARALLEL = 4;
 /** Images measured to choose a size. */
 const SURVEYED = 101;
 const EXAMPLES = 10;
+/** A column with more values than this is hardly a label. */
+const MOST_CLASSES = 50;
 const TRAINING = /^train(ing)?$/i;
 const TEST = /^test(ing)?$/i;
 
@@ -176,7 +178,7 @@ async function preview(source: DataSource, options: ImportOptions): Promise<Sour
   const pattern = options.pattern ?? (label === null ? guessPattern(first) : null);
   const asked = pattern === null ? options : { ...options, pattern };
   const plan = pattern === options.pattern ? first : await planImages(source, asked);
-  const chosen = options.label ?? guessLabel(plan) ?? plan.columns.at(-1)?.name;
+  const chosen = options.label ?? guessLabel(plan) ?? likelyLabel(plan);
   const sensitive = options.sensitive ?? guessSensitive(plan, chosen ?? null);
   const subject = options.subject ?? guessSubject(plan);
   const columns = chooseColumns(plan, { ...asked, label: chosen, sensitive, subject: subject ?? undefined });
@@ -203,6 +205,15 @@ async function preview(source: DataSource, options: ImportOptions): Promise<Sour
     thumbnails,
     problems: [...notesOf(plan), ...problems].slice(0, 100),
   };
+}
+
+/** Where nothing is called a label: the first column with a handful of values, which a name per person or file has not. */
+function likelyLabel(plan: ImagePlan): string | undefined {
+  const few = plan.columns.find(({ name }) => {
+    const { distinct } = columnOf(plan, name);
+    return distinct >= 2 && distinct <= MOST_CLASSES;
+  });
+  return (few ?? plan.columns.at(-1))?.name;
 }
 
 function columnOf(plan: ImagePlan, name: string): SourcePreview['columns'][number] {
