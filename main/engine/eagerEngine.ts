@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { EngineId } from '../../preload/contract/vocabulary.ts';
+import { explaining } from './engineFailure.ts';
 import type { CompiledStep, Engine, EngineState, StepFunction } from './engine.ts';
 import type { HostTensor, HostTensors, Tensors } from './method.ts';
 
@@ -57,7 +58,7 @@ export async function eagerEngine(id: EngineId, device: string, backend: string)
       });
   };
   await activate();
-  return {
+  return explaining({
     id,
     device,
     createState: async (values) => {
@@ -74,7 +75,7 @@ export async function eagerEngine(id: EngineId, device: string, backend: string)
       dispose: async () => {},
     }),
     dispose: async () => {},
-  };
+  });
 }
 
 function runEagerly(step: StepFunction, state: EagerState, inputs: HostTensors): HostTensors {

@@ -1,6 +1,7 @@
 import type { Estimate } from '../../preload/contract/vocabulary.ts';
 import { Rng } from '../core/rng.ts';
 import type { Engine } from './engine.ts';
+import { leased } from './leasedEngine.ts';
 import type { PretrainTask } from './pretrainEvents.ts';
 import { compileTraining, type CompiledTraining } from './pretrainRun.ts';
 import { brightness, codesOf } from './trainingData.ts';
@@ -23,12 +24,23 @@ export async function estimate(
   measure: boolean,
   host: EstimateHost,
 ): Promise<Estimate> {
-  const training = await compileTraining(engine, task);
+  const lease = leased(engine);
+  try {
+    return await estimated(await compileTraining(lease, task), task, measure, host);
+  } finally {
+    await lease.dispose();
+  }
+}
+
+async function estimated(
+  training: CompiledTraining,
+  task: Pick<PretrainTask, 'config' | 'data'>,
+  measure: boolean,
+  host: EstimateHost,
+): Promise<Estimate> {
   const stepsPerEpoch = Math.floor(pretrainSamples(task).length / task.config.batchSize);
   const seconds = measure && stepsPerEpoch > 0 ? await medianStep(training, task, host) : null;
   const epochSeconds = seconds === null ? null : seconds * stepsPerEpoch;
-  await training.step.dispose();
-  await training.state.dispose();
   return {
     parameters: training.parameters,
     flopsPerStep: training.step.flops ?? 0,

@@ -30,10 +30,9 @@ export interface Monitors {
   knn(step: number): Promise<KnnFinding>;
   /** kNN accuracy on pixels, reduced to at most 32 x 32. */
   rawPixelKnn(): Promise<number | null>;
-  dispose(): Promise<void>;
 }
 
-/** Prepares the monitors of one run; they read weights through `encoder` and change nothing. */
+/** Prepares the monitors of one run; they read weights through `encoder`, change nothing, and live as long as the engine's lease. */
 export async function createMonitors(
   engine: Engine,
   encoder: FrozenEncoder,
@@ -72,10 +71,6 @@ export async function createMonitors(
     },
     knn,
     rawPixelKnn: () => rawPixelKnn(engine, data, bank, config),
-    async dispose() {
-      await views.dispose();
-      await probe.dispose();
-    },
   };
 }
 

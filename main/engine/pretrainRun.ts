@@ -5,6 +5,7 @@ import type { CheckpointHeader } from './checkpoint.ts';
 import { type BatchSource, batchesOnDemand } from './batches.ts';
 import { compileEncoder, type FrozenEncoder } from './encodingStep.ts';
 import type { CompiledStep, Engine, EngineState } from './engine.ts';
+import { leased } from './leasedEngine.ts';
 import { type Meter, metered } from './meter.ts';
 import type { HostTensors } from './method.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
@@ -99,13 +100,23 @@ export async function compileTraining(
   };
 }
 
-/** Prepares a run from its start or from a checkpoint. */
+/** Prepares a run from its start or from a checkpoint; what it took of the engine is given back if that fails. */
 export async function prepareRun(task: PretrainTask, host: PretrainHost): Promise<PreparedRun> {
+  const lease = leased(host.engine);
+  try {
+    return await prepared(task, host, lease);
+  } catch (cause) {
+    await lease.dispose();
+    throw cause;
+  }
+}
+
+async function prepared(task: PretrainTask, host: PretrainHost, lease: Engine): Promise<PreparedRun> {
   const { config, data, resumeFrom } = task;
   const samples = pretrainSamples(task);
   const stepsPerEpoch = Math.floor(samples.length / config.batchSize);
   if (stepsPerEpoch === 0) throw tooFewSamples(samples.length, config.batchSize);
-  const { engine, meter } = metered(host.engine, host.clock);
+  const { engine, meter } = metered(lease, host.clock);
   const { setup, state, initial, step, parameters } = await compileTraining(engine, task);
   if (resumeFrom) await restore(state, initial, resumeFrom.tensors);
   const encoder = await compileEncoder(engine, state, setup.method, initial, data.shape);
@@ -125,8 +136,7 @@ export async function prepareRun(task: PretrainTask, host: PretrainHost): Promis
     cost: costOf(task, host, position, meter, header),
     async dispose() {
       await batches.close();
-      for (const part of [monitors, encoder, step]) await part.dispose();
-      await state.dispose();
+      await lease.dispose();
     },
   }; // prettier-ignore
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { Device, StateStore } from '../../compiler/index.ts';
 import type { DeviceReport, EngineReport } from '../../../preload/contract/vocabulary.ts';
+import { explaining } from '../engineFailure.ts';
 import type { Engine, EngineEntry, EngineState } from '../engine.ts';
 import type { HostTensors } from '../method.ts';
 
@@ -47,7 +48,8 @@ const DEVICES: readonly KnownDevice[] = [
   {
     id: 'webgpu',
     name: 'Graphics card through WebGPU',
-    missing: 'No graphics driver answered (Vulkan, Metal or Direct3D 12). Install the card’s driver.',
+    missing:
+      'No graphics driver answered (Vulkan, Metal or Direct3D 12). Install the card’s driver, on Linux also the Vulkan loader (libvulkan1).',
   },
 ];
 
@@ -98,7 +100,7 @@ async function activate(device: string, threads: number): Promise<Engine> {
         .join(', ')}. See: pretext doctor.`,
     });
   const compiler = await import('../../compiler/index.ts');
-  return {
+  return explaining({
     id: 'onnx',
     device,
     createState: async (values) => new CompiledState(compiler.StateStore.from(values)),
@@ -113,7 +115,7 @@ async function activate(device: string, threads: number): Promise<Engine> {
       };
     },
     dispose: async () => {},
-  };
+  });
 }
 
 /** Whether a device that may be there answers, only a trial tells: the doctor runs one, and then clears `missing`. */
