@@ -40,12 +40,17 @@ function binaryName(home: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? 'electron.exe' : 'electron';
 }
 
+/** Electron's binary in this project, or why the browser is used instead. */
+export function electronHere(): ReturnType<typeof findElectron> {
+  const user = process.getuid?.() ?? null;
+  return findElectron(projectFolder(), { platform: process.platform, env: process.env, user });
+}
+
 /** Starts the app; answers the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
   const folder = projectFolder();
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const user = process.getuid?.() ?? null;
-  const found = findElectron(folder, { platform: process.platform, env: process.env, user });
+  const found = electronHere();
   const from = ['renderer', 'preload', 'package.json'];
   if ('binary' in found) {
     const command = [

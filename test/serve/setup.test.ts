@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { whyPackagingFailed } from '../../main/serve/setup/package.ts';
 
 const WITH_NODE = 'main/serve/withNode.mjs';
 
@@ -51,4 +52,18 @@ describe('setup of TensorFlow', () => {
       /c_api\.h is missing: --from must name the tensorflow folder|@tensorflow\/tfjs-node-gpu is not installed/,
     );
   });
+});
+
+describe('npm run package', () => {
+  it.each([
+    [
+      '  • packaging\n  ⨯ getaddrinfo ENOTFOUND github.com  failedTask=build stackTrace=RequestError: getaddrinfo ENOTFOUND github.com\n    at x',
+      'No installer was made: Electron’s binaries are not in the cache and could not be fetched (ENOTFOUND github.com). Run it once with access to the network, or name a mirror in ELECTRON_MIRROR.',
+    ],
+    [
+      '  ⨯ Invalid configuration object.  failedTask=build\n    at x',
+      'No installer was made: electron-builder says: Invalid configuration object.',
+    ],
+    ['', 'No installer was made: electron-builder says: it gave no reason.'],
+  ])('%j becomes one sentence', (output, sentence) => expect(whyPackagingFailed(output)).toBe(sentence));
 });

@@ -45,7 +45,7 @@ async function serve(line: CommandLine, { port, open, json = false, workspace }:
   if (info.ok && info.value.readOnly)
     terminal.err(`The workspace is open read-only: ${info.value.readOnlyReason ?? ''}\n`);
   await interrupted;
-  terminal.err('Leaving: what trains goes on from its last checkpoint at the next start.\n');
+  terminal.err('Leaving: what trains is saved where it stands and goes on at the next start.\n');
   await http.close();
   await house.close();
 }
