@@ -4,12 +4,12 @@ import { tinyConfig, tinyData, tinyHost } from '../tiny.ts';
 
 // Run by a test with little memory: a run whose batches are too large. Prints what happened as one line of JSON.
 const config = tinyConfig('simclr', {
-  batchSize: 2048,
+  batchSize: 1024,
   views: [],
-  encoder: { id: 'smallCnn', params: { width: 16 } },
+  encoder: { id: 'smallCnn', params: { width: 32 } },
   monitor: { everyEpochs: 10, bankSize: 16 },
 });
-const data = tinyData({ side: 32, count: 4096 });
+const data = tinyData({ side: 32, count: 2048 });
 const task = { config, data, datasetDigest: 'd', resumeFrom: null, spent: null };
 const host = tinyHost(await onnx.activate({ device: 'cpu', threads: 1 }));
 const events: string[] = [];
