@@ -13,6 +13,7 @@ import {
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { seriesDash, seriesProperty } from '../lib/palette.ts';
 import { smoothed } from '../lib/smooth.ts';
+import { tickTexts } from '../lib/ticks.ts';
 
 Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip, zoomPlugin);
 
@@ -129,12 +130,12 @@ function optionsOf(content: ChartContent, canvas: HTMLCanvasElement): ChartOptio
     normalized: true,
     interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
-      x: { type: 'linear', bounds: 'data', beginAtZero: true, grid: { display: false }, border: { color: line }, ticks, title: { display: content.xTitle !== '', text: content.xTitle, color: faint, font } },
+      x: { type: 'linear', bounds: 'data', beginAtZero: true, grid: { display: false }, border: { color: line }, ticks: { ...ticks, includeBounds: false }, title: { display: content.xTitle !== '', text: content.xTitle, color: faint, font } },
       y: {
         type: content.logY ? 'logarithmic' : 'linear',
         grid: { color: line, drawTicks: false },
         border: { display: false },
-        ticks: { ...ticks, padding: 6, maxTicksLimit: 5, autoSkipPadding: 4, callback: (value) => content.format(Number(value)) },
+        ticks: { ...ticks, padding: 6, maxTicksLimit: 5, autoSkipPadding: 4, callback: (_value, at, all) => tickTexts(all.map((tick) => tick.value), content.format)[at] ?? '' },
         ...(content.share && !content.logY ? { suggestedMin: 0, suggestedMax: 1 } : {}),
       },
     },
