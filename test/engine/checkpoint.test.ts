@@ -31,6 +31,28 @@ describe('a checkpoint', () => {
     expect(decodeCheckpoint(bytes)).toEqual(checkpoint);
     expect(encodeCheckpoint(decodeCheckpoint(bytes))).toEqual(bytes);
   });
+  it('is read from a Node Buffer wherever it lies in the pool, and shares no memory with it', () => {
+    const bytes = encodeCheckpoint(checkpoint);
+    // Small Buffers are slices of one pool, at any offset: also at such as no float may start.
+    for (const offset of [0, 1, 3, 8]) {
+      const pool = Buffer.alloc(bytes.length + 64, 0xff);
+      pool.set(bytes, offset);
+      const slice = pool.subarray(offset, offset + bytes.length);
+      const decoded = decodeCheckpoint(slice);
+      expect(decoded).toEqual(checkpoint);
+      pool.fill(0);
+      expect(decoded).toEqual(checkpoint);
+    }
+    const pooled = Buffer.from(bytes);
+    expect(pooled.buffer.byteLength).toBeGreaterThanOrEqual(bytes.length);
+    expect(decodeCheckpoint(pooled)).toEqual(checkpoint);
+  });
+  it('is written whole where a tensor is a part of a larger array', () => {
+    const large = Float32Array.of(9, 1, -0, NaN, 1e-40, 9);
+    const part = { shape: [2, 2], dtype: 'float32', data: large.subarray(1, 5) } as const;
+    const tensors = { ...checkpoint.tensors, 'b/weight': part };
+    expect(encodeCheckpoint({ ...checkpoint, tensors })).toEqual(encodeCheckpoint(checkpoint));
+  });
   it('is a safetensors file: length, JSON with dtype, shape and offsets, aligned tensors', () => {
     const bytes = encodeCheckpoint(checkpoint);
     const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));

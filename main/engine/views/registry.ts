@@ -4,3 +4,6 @@ export { colourJitter } from './colourJitter.ts';
 export { grayscale } from './grayscale.ts';
 export { rotation } from './rotation.ts';
 export { gaussianNoise } from './gaussianNoise.ts';
+export { gaussianBlur } from './gaussianBlur.ts';
+export { cutout } from './cutout.ts';
+export { patchMask } from './patchMask.ts';

@@ -47,6 +47,9 @@ def views():
         "crop 1 2 3 2": nhwc(F.resize(F.crop(x[None], 1, 2, 3, 2), [SIDE, SIDE], interpolation="bilinear")[0]),
         "rotate 30": nhwc(F.rotate(x[None], rotation_matrix(30), interpolation="bilinear")[0]),
         "flip": nhwc(F.hflip(x)),
+        "blur 0.8": nhwc(F.gaussian_blur(x[None], [3, 3], [0.8, 0.8])[0]),
+        "blur 2": nhwc(F.gaussian_blur(x[None], [3, 3], [2.0, 2.0])[0]),
+        "erase 1 2 3 2 with 0.25": nhwc(F.erase(x, 1, 2, 3, 2, torch.full((3, 3, 2), 0.25))),
     }
 
 

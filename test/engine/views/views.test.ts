@@ -4,7 +4,10 @@ import { defaultsOf } from '../../../main/core/params.ts';
 import { Rng } from '../../../main/core/rng.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import type { Engine } from '../../../main/engine/engine.ts';
+import type { Params } from '../../../preload/contract/vocabulary.ts';
 import type { View } from '../../../main/engine/method.ts';
+import { drawRectangle } from '../../../main/engine/views/cutout.ts';
+import { blurRadius } from '../../../main/engine/views/gaussianBlur.ts';
 import { views } from '../../../main/engine/registries.ts';
 import reference from '../reference/torch.json' with { type: 'json' };
 import { evaluate, largestDifference, tensorOf } from '../tensors.ts';
@@ -25,6 +28,9 @@ const CASES: readonly (readonly [keyof typeof views, readonly number[], keyof ty
   ['resizedCrop', [1, 2, 3, 2], 'crop 1 2 3 2'],
   ['rotation', [radians], 'rotate 30'],
   ['horizontalFlip', [1], 'flip'],
+  ['gaussianBlur', [0.8, 1], 'blur 0.8'],
+  ['gaussianBlur', [2, 1], 'blur 2'],
+  ['cutout', [1, 2, 3, 2, 0.25, 1], 'erase 1 2 3 2 with 0.25'],
 ];
 
 const engines: Record<string, Engine> = {};
@@ -135,5 +141,55 @@ describe('what resizedCrop draws', () => {
       [32, 32, 3],
     );
     expect([...data]).toEqual([11, 0, 11, 32]);
+  });
+});
+
+describe('what gaussianBlur does', () => {
+  it('looks at a tenth of the image, three pixels at least', () => {
+    expect([8, 32, 39, 40, 64, 224].map(blurRadius)).toEqual([1, 1, 1, 2, 3, 11]);
+  });
+  it('keeps flat images flat, edges too, also where the window is wider than the image', async () => {
+    const flat = tensorOf([1, 2, 44, 1], () => 0.5);
+    const drawn = tensorOf([1, 2], (i) => (i === 0 ? 5 : 1));
+    const y = await applied('onnx', views.gaussianBlur, flat, drawn);
+    expect(largestDifference(y, [...flat.data])).toBeLessThan(1e-6);
+  });
+});
+
+describe('what cutout draws', () => {
+  const rectangles = (params: Parameters<typeof drawRectangle>[1], count: number) => {
+    const rng = Rng.stream(5, 'r');
+    return Array.from({ length: count }, () => drawRectangle(rng, params, [32, 32, 3]));
+  };
+  it('covers the asked share of the area, within the image', () => {
+    const found = rectangles({ scale: [0.1, 0.3], ratio: [0.5, 2] }, 4000);
+    const areas = found.map(([, , h, w]) => (h * w) / 1024);
+    expect(found.every(([top, left, h, w]) => top + h <= 32 && left + w <= 32)).toBe(true);
+    expect(Math.min(...areas)).toBeGreaterThan(0.08);
+    expect(Math.max(...areas)).toBeLessThan(0.32);
+    expect(areas.reduce((sum, area) => sum + area, 0) / 4000).toBeCloseTo(0.2, 1);
+  });
+  it('is nothing where no rectangle fits', () => {
+    expect(rectangles({ scale: [1, 1], ratio: [1, 1] }, 1)).toEqual([[0, 0, 0, 0]]);
+  });
+});
+
+describe('what patchMask draws', () => {
+  const covered = (params: Params, shape: readonly [number, number, number]) =>
+    views.patchMask.draw(Rng.stream(2, 'p'), { p: 1, ...params }, 1, shape).data;
+  it('covers whole patches, exactly the asked share of them', () => {
+    const mask = covered({ ratio: 0.75, patch: 4 }, [16, 16, 3]);
+    const patches = Array.from({ length: 16 }, (_, patch) =>
+      Array.from({ length: 16 }, (_, i) => {
+        const [row, column] = [4 * Math.floor(patch / 4) + Math.floor(i / 4), 4 * (patch % 4) + (i % 4)];
+        return mask[row * 16 + column] as number;
+      }),
+    );
+    expect(patches.every((patch) => new Set(patch).size === 1)).toBe(true);
+    expect(patches.filter(([first]) => first === 0).length).toBe(12);
+  });
+  it('cuts patches off at the edge, and covers nothing at a share of 0', () => {
+    expect(covered({ ratio: 0.95, patch: 64 }, [5, 7, 1]).every((value) => value === 0)).toBe(true);
+    expect(covered({ ratio: 0, patch: 2 }, [5, 7, 1]).every((value) => value === 1)).toBe(true);
   });
 });
