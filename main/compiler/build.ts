@@ -98,12 +98,41 @@ export function reduce(op: string, x: GraphNode, axes: readonly number[], keepDi
   return makeNode(op, [x], { axes: [...axes], keepdims: keepDims ? 1 : 0 }, shape, x.dtype);
 }
 
-/** Strided window: `ends` exclusive as in ONNX, negative steps allowed with explicit bounds. */
+/**
+ * Strided window; negative steps walk backwards. What walks backwards from elsewhere than the end is cut first and
+ * turned then, because on WebGPU ONNX Runtime starts at the end wherever it is told to.
+ */
 export function slice(
   x: GraphNode,
   starts: readonly number[],
   shape: readonly number[],
   steps: readonly number[] = starts.map(() => 1),
+): GraphNode {
+  const turned = steps.map((step, axis) => {
+    return step < 0 && (step < -1 || (starts[axis] as number) !== (x.shape[axis] as number) - 1);
+  });
+  if (!turned.includes(true)) return window(x, starts, shape, steps);
+  const last = (axis: number): number => ((shape[axis] as number) - 1) * (steps[axis] as number);
+  const cut = window(
+    x,
+    starts.map((start, axis) => (turned[axis] ? start + last(axis) : start)),
+    shape,
+    steps.map((step, axis) => (turned[axis] ? -step : step)),
+  );
+  const ends = shape.map((extent, axis) => (turned[axis] ? extent - 1 : 0));
+  return window(
+    cut,
+    ends,
+    shape,
+    turned.map((own) => (own ? -1 : 1)),
+  );
+}
+
+function window(
+  x: GraphNode,
+  starts: readonly number[],
+  shape: readonly number[],
+  steps: readonly number[],
 ): GraphNode {
   if (sameShape(shape, x.shape) && steps.every((step) => step === 1)) return x;
   const ends = starts.map((start, axis) => sliceEnd(start, shape[axis] as number, steps[axis] as number));

@@ -28,8 +28,11 @@ const ATTRIBUTE_INPUTS: Readonly<Record<string, readonly string[]>> = {
 /** Operators whose target shape is the node's own shape. */
 const SHAPE_INPUTS = new Set(['Reshape', 'Expand']);
 
-/** Which result of a many-result operator a node stands for, and how many there are. */
-const RESULT_COUNT: Readonly<Record<string, number>> = { TopK: 2, MaxPool: 2 };
+/**
+ * Operators with several results, and how many of them have to be named. Others are named when something uses them: a
+ * pool that need not say where its maxima lie is faster, and the only one that WebGPU has.
+ */
+const RESULT_COUNT: Readonly<Record<string, number>> = { TopK: 2, MaxPool: 1, LayerNormalization: 1 };
 
 class ModelWriter {
   readonly nodes: NodeProto[] = [];
@@ -37,7 +40,7 @@ class ModelWriter {
   readonly inputs: ValueInfoProto[] = [];
   private readonly names = new Map<GraphNode, string>();
   private readonly integers = new Map<string, string>();
-  private readonly shared = new Map<string, readonly string[]>();
+  private readonly shared = new Map<string, string[]>();
 
   name(node: GraphNode): string {
     const known = this.names.get(node);
@@ -57,14 +60,14 @@ class ModelWriter {
     const key = signatureOf({ ...node, attributes, shape: [], dtype: 'float32' }, inputs);
     const many = RESULT_COUNT[node.op];
     const known = many === undefined ? undefined : this.shared.get(key);
-    if (known !== undefined) return known[index] as string;
+    if (known !== undefined) return resultName(known, index);
     const base = `t${this.nodes.length}`;
     const outputs = many === undefined ? [base] : Array.from({ length: many }, (_, i) => `${base}_${i}`);
     const [first = '', ...rest] = inputs;
     const ordered = node.op === 'Pad' ? [first, ...extra, ...rest] : [...inputs, ...extra];
     this.nodes.push(nodeProto(node, ordered, outputs));
     if (many !== undefined) this.shared.set(key, outputs);
-    return outputs[index] as string;
+    return resultName(outputs, index);
   }
 
   private writeInput(node: GraphNode): string {
@@ -99,6 +102,13 @@ class ModelWriter {
     this.integers.set(key, name);
     return name;
   }
+}
+
+/** The name of one of several results; names it, and those before it, where nothing has asked for them so far. */
+function resultName(outputs: string[], index: number): string {
+  const base = (outputs[0] as string).replace(/_0$/, '');
+  while (outputs.length <= index) outputs.push(`${base}_${outputs.length}`);
+  return outputs[index] as string;
 }
 
 function nodeProto(node: GraphNode, input: readonly string[], output: readonly string[]): NodeProto {

@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { countFlops } from './flops.ts';
 import type { Graph } from './graph.ts';
 import { nodesOf, sizeOf } from './graph.ts';
+import { portable } from './passes/portable.ts';
 import { commonSubexpressions, prune } from './passes/registry.ts';
 import { prepare } from './prepare.ts';
 import type { Device } from './session.ts';
@@ -76,10 +77,14 @@ export async function compileStep(
   const { graph, hash } = await traceStep(fn, signature, name);
   const device = options.device ?? 'cpu';
   const context = { fold: evaluate, blockSize: device === 'cpu' ? blockSize() : 0 };
-  const lease = acquireSession(`${hash}/${device}/${options.threads ?? 0}`, () => prepare(graph, context), {
-    ...options,
-    resident: 'next/',
-  });
+  const lease = acquireSession(
+    `${hash}/${device}/${options.threads ?? 0}`,
+    () => prepare(device === 'cpu' ? graph : portable(graph), context),
+    {
+      ...options,
+      resident: 'next/',
+    },
+  );
   const reads = nodesOf(graph).flatMap((node) =>
     node.op === 'Input' ? [String(node.attributes['name'])] : [],
   );

@@ -5,6 +5,7 @@ import type { Attribute, GraphNode } from '../graph.ts';
 import { makeNode } from '../graph.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
 import { channelsFirst, channelsLast } from './layouts.ts';
+import { fitted, interleaved } from './taps.ts';
 import { activate } from './matmul.ts';
 
 type Shape4 = [number, number, number, number];
@@ -83,8 +84,36 @@ function inputGradient(call: KernelCall, depthwise: boolean): GraphNode {
   const { attributes, outShape } = geometry(call, inputShape, filter.shape, depthwise);
   // A transposed convolution may be given more rows than its output shape has use for.
   const dy = slice(imagesOf(call, 'dy'), [0, 0, 0, 0], outShape);
+  if (depthwise && filter.shape[3] !== 1)
+    return formatted(call, multipliedGradient(dy, filter, attributes as unknown as Numbers, inputShape));
   const inputs = [dy, depthwise ? grouped(filter) : filter];
   return formatted(call, makeNode('Conv2DInputGradient', inputs, attributes, inputShape, dy.dtype));
+}
+
+type Numbers = Readonly<Record<'strides' | 'pads' | 'dilations', readonly number[]>>;
+
+/**
+ * Several outputs per channel: a grouped convolution of the spread gradients with turned filters, because ONNX
+ * Runtime's grouped transposed convolution is wrong on WebGPU when groups have several outputs.
+ */
+function multipliedGradient(
+  dy: GraphNode,
+  filter: GraphNode,
+  { strides, pads, dilations }: Numbers,
+  inputShape: readonly number[],
+): GraphNode {
+  const [h = 1, w = 1, c = 1] = filter.shape;
+  const spread = interleaved(channelsFirst(dy), strides);
+  const around = [h, w].map((extent, axis) => {
+    const reach = (extent - 1) * (dilations[axis] as number);
+    const before = reach - (pads[axis] as number);
+    const room = (inputShape[axis + 1] as number) + reach;
+    return [before, room - before - (spread.shape[axis + 2] as number)] as const;
+  });
+  const framed = channelsLast(fitted(spread, around));
+  const turned = slice(filter, [h - 1, w - 1, 0, 0], filter.shape, [-1, -1, 1, 1]);
+  const attributes = { strides: [1, 1], pads: [0, 0, 0, 0], dilations, group: c };
+  return makeNode('Conv2D', [framed, transpose(turned, [0, 1, 3, 2])], attributes, inputShape, 'float32');
 }
 
 function filterGradient(call: KernelCall, depthwise: boolean): GraphNode {

@@ -5,6 +5,7 @@ import type { GraphNode } from '../graph.ts';
 import { makeNode } from '../graph.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
 import { channelsFirst, channelsFirstShape, channelsLast } from './layouts.ts';
+import { fitted, interleaved } from './taps.ts';
 
 type Shape5 = [number, number, number, number, number];
 type Triple = [number, number, number];
@@ -46,27 +47,27 @@ function convolve(call: KernelCall): GraphNode {
   return channelsLast(makeNode('Conv', inputs, attributes, channelsFirstShape(outShape), 'float32'));
 }
 
-/** The transposed convolution; rows that no window reached get zeros by output padding. */
+/**
+ * A convolution of the spread gradients with turned filters: providers of ONNX Runtime other than the processor's have
+ * transposed convolutions in two dimensions only.
+ */
 function inputGradient(call: KernelCall): GraphNode {
-  const dy = call.node('dy');
   const filter = call.node('filter');
   const inputShape = call.numbers('inputShape');
-  const { strides, dilations, pads } = geometry(call, inputShape, filter.shape);
-  const reached = [0, 1, 2].map((axis) => {
-    const span = ((filter.shape[axis] as number) - 1) * (dilations[axis] as number) + 1;
-    const steps = ((dy.shape[axis + 1] as number) - 1) * (strides[axis] as number);
-    return steps + span - (pads[axis] as number) - (pads[axis + 3] as number);
+  const { strides, dilations, pads, outShape } = geometry(call, inputShape, filter.shape);
+  const dy = interleaved(channelsFirst(call.node('dy')), strides);
+  const around = [0, 1, 2].map((axis) => {
+    const reach = ((filter.shape[axis] as number) - 1) * (dilations[axis] as number);
+    const before = reach - (pads[axis] as number);
+    const span = ((outShape[axis + 1] as number) - 1) * (strides[axis] as number) + 1;
+    return [before, (inputShape[axis + 1] as number) + reach - before - span] as const;
   });
-  const attributes = {
-    kernel_shape: filter.shape.slice(0, 3),
-    strides,
-    dilations,
-    pads,
-    output_padding: reached.map((extent, axis) => (inputShape[axis + 1] as number) - extent),
-  };
-  const inputs = [channelsFirst(dy), filterOut(filter)];
-  const shape = channelsFirstShape(inputShape);
-  return channelsLast(makeNode('ConvTranspose', inputs, attributes, shape, 'float32'));
+  const kernel = filter.shape.slice(0, 3);
+  const starts = [...kernel.map((extent) => extent - 1), 0, 0];
+  const turned = slice(filter, starts, filter.shape, [-1, -1, -1, 1, 1]);
+  const attributes = { kernel_shape: kernel, strides: [1, 1, 1], dilations, pads: [0, 0, 0, 0, 0, 0] };
+  const inputs = [fitted(dy, around), transpose(turned, [3, 4, 0, 1, 2])];
+  return channelsLast(makeNode('Conv', inputs, attributes, channelsFirstShape(inputShape), 'float32'));
 }
 
 /** A convolution with batch and channels exchanged: `dy` is the filter, strides and dilations change places. */

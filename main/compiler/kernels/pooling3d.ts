@@ -1,22 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {
-  add,
-  arrayOf,
-  cast,
-  constant,
-  div,
-  elementwise,
-  expand,
-  mul,
-  reshape,
-  scalar,
-  where,
-} from '../build.ts';
+import { add, arrayOf, cast, constant, div, elementwise, mul, reshape, scalar, where } from '../build.ts';
 import type { GraphNode } from '../graph.ts';
 import { makeNode, sizeOf } from '../graph.ts';
 import type { KernelCall, KernelFamily } from './kernel.ts';
 import { channelsFirst, channelsFirstShape, channelsLast } from './layouts.ts';
+import { fitted, interleaved, maximumGradient } from './taps.ts';
 import type { Window } from './windows.ts';
 import { coverage, pooled } from './windows.ts';
 
@@ -58,20 +47,14 @@ function maximumPositions(planes: GraphNode, window: Window, shape: readonly num
 
 /** The gradient goes to the first maximum of each window. */
 function maxGradient(call: KernelCall): GraphNode {
-  const x = call.node('input');
-  const dy = call.node('dy');
-  const { window } = windowOf(call, x.shape);
-  const planes = channelsFirst(x);
-  const updates = channelsFirst(dy);
-  const count = sizeOf(dy.shape);
-  const positions = reshape(maximumPositions(planes, window, updates.shape), [count]);
-  const zeros = expand(scalar(0), [sizeOf(x.shape)]);
-  const inputs = [zeros, positions, reshape(updates, [count])];
-  const flat = makeNode('ScatterElements', inputs, { axis: 0, reduction: 'add' }, zeros.shape, 'float32');
-  return channelsLast(reshape(flat, planes.shape));
+  const { window } = windowOf(call, call.node('input').shape);
+  const planes = channelsFirst(call.node('input'));
+  const dy = channelsFirst(call.node('dy'));
+  const maxima = pooled('MaxPool', planes, window, dy.shape);
+  return channelsLast(maximumGradient(planes, maxima, dy, window));
 }
 
-/** Each gradient is shared out over the voxels of its window: a transposed convolution with ones. */
+/** Each gradient is shared out over the voxels of its window: a convolution of spread gradients with ones. */
 function averageGradient(call: KernelCall): GraphNode {
   const x = call.node('input');
   const dy = channelsFirst(call.node('dy'));
@@ -80,15 +63,21 @@ function averageGradient(call: KernelCall): GraphNode {
   const shape = channelsFirstShape(x.shape);
   const [n = 1, c = 1, ...extents] = shape;
   const out = dy.shape.slice(2);
-  const output_padding = extents.map((extent, axis) => {
-    const reached = ((out[axis] as number) - 1) * (strides[axis] as number) + (kernel[axis] as number);
-    return extent - (reached - (pads[axis] as number) - (pads[axis + 3] as number));
-  });
   const counts = constant(arrayOf(coverage(window, extents, out), 'float32'), [1, 1, ...out], 'float32');
   const share = reshape(div(dy, counts), [n * c, 1, ...out]);
   const ones = constant(new Float32Array(sizeOf(kernel)).fill(1), [1, 1, ...kernel], 'float32');
-  const attributes = { ...window, output_padding };
-  const spread = makeNode('ConvTranspose', [share, ones], attributes, [n * c, 1, ...extents], 'float32');
+  const around = extents.map((extent, axis) => {
+    const before = (kernel[axis] as number) - 1 - (pads[axis] as number);
+    const span = ((out[axis] as number) - 1) * (strides[axis] as number) + 1;
+    return [before, extent + (kernel[axis] as number) - 1 - before - span] as const;
+  });
+  const framed = fitted(interleaved(share, strides), around);
+  const attributes = {
+    kernel_shape: kernel,
+    strides: kernel.map(() => 1),
+    pads: [...kernel, ...kernel].map(() => 0),
+  };
+  const spread = makeNode('Conv', [framed, ones], attributes, [n * c, 1, ...extents], 'float32');
   return channelsLast(reshape(spread, shape));
 }
 

@@ -124,15 +124,22 @@ function tiled(call: KernelCall): GraphNode {
   return makeNode('Tile', [x], { repeats }, shape, x.dtype);
 }
 
-/** Mirror padding: ONNX `reflect` leaves the border out; `symmetric` repeats it, which is two concatenations per axis. */
+/**
+ * Mirror padding: `symmetric` repeats the edge, `reflect` does not. By concatenation, because ONNX has no symmetric
+ * padding and ONNX Runtime's reflecting one is wrong on WebGPU.
+ */
 function mirrorPad(call: KernelCall): GraphNode {
-  const x = call.node('x');
   const paddings = call.attribute<[number, number][]>('paddings');
-  if (call.text('mode') === 'reflect') return pad(x, paddings, 0, 'reflect');
-  return paddings.reduce((padded, pair, axis) => symmetric(padded, axis, pair), x);
+  const skip = call.text('mode') === 'reflect' ? 1 : 0;
+  return paddings.reduce((padded, pair, axis) => mirrored(padded, axis, pair, skip), call.node('x'));
 }
 
-function symmetric(x: GraphNode, axis: number, [before, after]: readonly [number, number]): GraphNode {
+function mirrored(
+  x: GraphNode,
+  axis: number,
+  [before, after]: readonly [number, number],
+  skip: number,
+): GraphNode {
   const extent = x.shape[axis] as number;
   const part = (start: number, size: number): GraphNode =>
     slice(
@@ -142,9 +149,9 @@ function symmetric(x: GraphNode, axis: number, [before, after]: readonly [number
       x.shape.map((_, index) => (index === axis ? -1 : 1)),
     );
   const parts = [
-    ...(before > 0 ? [part(before - 1, before)] : []),
+    ...(before > 0 ? [part(before - 1 + skip, before)] : []),
     x,
-    ...(after > 0 ? [part(extent - 1, after)] : []),
+    ...(after > 0 ? [part(extent - 1 - skip, after)] : []),
   ];
   return concat(parts, axis);
 }
