@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
-import { constant } from './build.ts';
+import { arrayOf, constant, expand, isSplat, scalar } from './build.ts';
 import type { GraphNode, HostData } from './graph.ts';
+import { sizeOf } from './graph.ts';
 
 /** A complex tensor is two float32 nodes of the same shape. */
 export interface ComplexNode {
@@ -51,10 +52,39 @@ function typedValues(values: ArrayLike<number> & Values, dtype: 'float32' | 'int
   return values instanceof Uint8Array ? values : Uint8Array.from(values);
 }
 
-/** The values of a tensor whose nodes are all constants, as TensorFlow.js wants them. */
+/** Smaller constants are kept as they are. */
+const SMALLEST_COMPACTED = 256;
+
+/**
+ * One repeated value as an expanded scalar. TensorFlow.js's gradients of sums make ones as large as what was summed;
+ * kept as they are, those of a transformer take 100 MiB and a second of hashing.
+ */
+export function compacted(held: Held): Held {
+  if (isStrings(held) || isComplex(held) || sizeOf(held.shape) < SMALLEST_COMPACTED) return held;
+  const first = held.data?.[0];
+  if (typeof first !== 'number' || !isSplat(held, first)) return held;
+  return expand(scalar(first, held.dtype), held.shape);
+}
+
+/** True for a constant, or a constant expanded. */
+export function isKnown(node: GraphNode): boolean {
+  return node.op === 'Constant' || (node.op === 'Expand' && node.inputs[0]?.op === 'Constant');
+}
+
+/** The values of a tensor whose nodes are all known, as TensorFlow.js wants them. */
 export function hostValues(held: Held): Values {
   if (isStrings(held)) return [...held];
-  if (!isComplex(held)) return held.data as Values;
+  if (!isComplex(held)) return valuesOf(held) as Values;
   const { real, imaginary } = held;
-  return tf.backend_util.mergeRealAndImagArrays(real.data as Float32Array, imaginary.data as Float32Array);
+  return tf.backend_util.mergeRealAndImagArrays(
+    valuesOf(real) as Float32Array,
+    valuesOf(imaginary) as Float32Array,
+  );
+}
+
+function valuesOf(node: GraphNode): HostData {
+  if (node.data !== null) return node.data;
+  const single = node.inputs[0]?.data?.[0];
+  const repeated = Array.from({ length: sizeOf(node.shape) }, () => Number(single));
+  return arrayOf(repeated, node.dtype);
 }

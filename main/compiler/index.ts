@@ -1,3 +1,4 @@
+export type { Inspection } from './inspection.ts';
 export { registerBackend } from './register.ts';
 export type { Device } from './session.ts';
 export { StateStore } from './stateStore.ts';

@@ -1,34 +1,40 @@
 import type { Graph } from './graph.ts';
-import type { Pass, PassContext } from './passes/pass.ts';
-import {
-  algebra,
-  channelAffine,
-  commonSubexpressions,
-  constantFolding,
-  layout,
-  prune,
-  reluMask,
-} from './passes/registry.ts';
+import type { PassContext } from './passes/pass.ts';
+import * as passes from './passes/registry.ts';
 
 /** The passes in their order. Cleaning comes twice because folding uncovers constants that clean-up can use. */
-const ORDER: readonly Pass[] = [
-  prune,
-  algebra,
-  commonSubexpressions,
-  constantFolding,
-  algebra,
-  prune,
-  commonSubexpressions,
-  reluMask,
-  channelAffine,
-  algebra,
-  commonSubexpressions,
-  layout,
-  prune,
-  commonSubexpressions,
+const ORDER: readonly (keyof typeof passes)[] = [
+  'prune',
+  'algebra',
+  'commonSubexpressions',
+  'constantFolding',
+  'algebra',
+  'prune',
+  'commonSubexpressions',
+  'gelu',
+  'layerNorm',
+  'reluMask',
+  'channelAffine',
+  'algebra',
+  'commonSubexpressions',
+  'gemm',
+  'layout',
+  'prune',
+  'commonSubexpressions',
 ];
 
-/** All passes in their order: what was recorded becomes what ONNX Runtime executes. */
-export function prepare(graph: Graph, context: PassContext): Graph {
-  return ORDER.reduce((current, pass) => pass(current, context), graph);
+/**
+ * All passes in their order: what was recorded becomes what ONNX Runtime executes. `watch` sees what each pass made of
+ * what it was given.
+ */
+export function prepare(
+  graph: Graph,
+  context: PassContext,
+  watch: (pass: string, before: Graph, after: Graph) => void = () => undefined,
+): Graph {
+  return ORDER.reduce((current, name) => {
+    const next = passes[name](current, context);
+    watch(name, current, next);
+    return next;
+  }, graph);
 }

@@ -5,7 +5,7 @@ import { evaluate } from './evaluate.ts';
 import type { ElementType, GraphNode } from './graph.ts';
 import { makeNode, topologicalOrder } from './graph.ts';
 import type { ComplexNode, Held } from './held.ts';
-import { heldValues, hostValues, isComplex, isStrings, nodesBehind } from './held.ts';
+import { compacted, heldValues, hostValues, isComplex, isKnown, isStrings, nodesBehind } from './held.ts';
 import type { TensorValue } from './session.ts';
 
 /** Name under which the recording backend is registered with TensorFlow.js. */
@@ -109,7 +109,8 @@ export class Recorder extends tf.KernelBackend {
 
   override write(values: Values, shape: number[], dtype: tf.DataType): DataId {
     const dataId = {};
-    this.store(dataId, heldValues(values, shape, dtype), 1);
+    const held = heldValues(values, shape, dtype);
+    this.store(dataId, this.recording ? compacted(held) : held, 1);
     return dataId;
   }
 
@@ -125,7 +126,7 @@ export class Recorder extends tf.KernelBackend {
 
   override readSync(dataId: DataId): Values {
     const entry = this.entries.get(dataId);
-    if (nodesBehind(entry.held).some((node) => node.op !== 'Constant')) {
+    if (!nodesBehind(entry.held).every(isKnown)) {
       if (this.recording) throw new Error(hostReadMessage(this.stepName));
       this.compute(this.withAncestors(entry));
     }

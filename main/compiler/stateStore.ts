@@ -69,8 +69,15 @@ export class StateStore {
   put(key: string, tensor: Stored): void {
     const old = this.tensors.get(key);
     this.tensors.set(key, tensor);
-    if (old !== undefined && isOnDevice(old)) old.dispose();
+    if (old === undefined || old === tensor) return;
+    if (isOnDevice(old)) old.dispose();
+    else free(old);
   }
+}
+
+/** Returns memory at once: garbage collection would let several generations of a large state pile up first. */
+function free({ data }: HostTensor): void {
+  if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
 }
 
 function copyOf(tensor: HostTensor): HostTensor {

@@ -5,10 +5,13 @@ import { evaluate } from './evaluate.ts';
 import { countFlops } from './flops.ts';
 import type { Graph } from './graph.ts';
 import { nodesOf, sizeOf } from './graph.ts';
+import type { Inspection } from './inspection.ts';
+import { inspect } from './inspection.ts';
 import { portable } from './passes/portable.ts';
 import { commonSubexpressions, prune } from './passes/registry.ts';
 import { prepare } from './prepare.ts';
 import type { Device } from './session.ts';
+import type { SessionLease } from './sessionCache.ts';
 import { acquireSession } from './sessionCache.ts';
 import type { StateStore } from './stateStore.ts';
 import type { HostTensor, StepTensors, TensorSpec } from './tensors.ts';
@@ -38,6 +41,8 @@ export interface CompileOptions {
   readonly threads?: number;
   /** Prefix of a file that gets the time of every operator when the step is disposed. */
   readonly profile?: string;
+  /** Given the graph as text and as a model file, for whoever wants to look at it. */
+  readonly inspect?: (inspection: Inspection) => void;
 }
 
 /** What compiling found out. */
@@ -85,6 +90,7 @@ export async function compileStep(
       resident: 'next/',
     },
   );
+  options.inspect?.(inspect(graph, context, name));
   const reads = nodesOf(graph).flatMap((node) =>
     node.op === 'Input' ? [String(node.attributes['name'])] : [],
   );
@@ -95,7 +101,17 @@ export async function compileStep(
     hash,
     ...measure(graph),
   };
-  const results = [...graph.outputs.keys()];
+  return runnable(lease, reads, [...graph.outputs.keys()], device, report);
+}
+
+/** Apart from `compileStep`, so that what lives as long as the step does not hold on to the recorded graph. */
+function runnable(
+  lease: SessionLease,
+  reads: readonly string[],
+  results: readonly string[],
+  device: Device,
+  report: CompileReport,
+): CompiledStep {
   return {
     report,
     run: async (state, inputs) => {

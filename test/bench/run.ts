@@ -12,4 +12,6 @@ if (name === undefined || !names.includes(name)) {
   console.error(`usage: npm run bench -- <${names.join(' | ')}> [arguments]`);
   process.exit(2);
 }
-process.exitCode = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...rest], { stdio: 'inherit' }).status ?? 1;
+process.exitCode =
+  spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...rest], { stdio: 'inherit' })
+    .status ?? 1;

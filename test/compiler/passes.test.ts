@@ -10,7 +10,7 @@ import * as passes from '../../main/compiler/passes/registry.ts';
 import { hostValue } from '../../main/compiler/deviceValue.ts';
 import { createSession } from '../../main/compiler/session.ts';
 import { traceStep } from '../../main/compiler/trace.ts';
-import { graphText } from './graphText.ts';
+import { graphText } from '../../main/compiler/graphText.ts';
 import { batchNorm, numbers } from './steps.ts';
 
 beforeAll(async () => {

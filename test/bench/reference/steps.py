@@ -217,6 +217,8 @@ def main():
         command = json.loads(line)
         if command["do"] == "memory":
             answer = {"peakMemoryMiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        elif command["do"] == "end":
+            answer = {}
         elif command["do"] == "run":
             ms, loss = timed(step, command["count"])
             answer = {"ms": ms, "loss": loss}

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { HostTensor, StepTensors } from '../../../main/compiler/index.ts';
 import { adamState, adamStep, normal, parameter } from '../model.ts';
-import type { BenchStep } from '../step.ts';
+import type { BenchCase, BenchStep } from '../step.ts';
 import { block, blockParameters, dense, denseParameters, layerNorm, normParameters } from '../transformer.ts';
 
 const PATCHES = 64;
@@ -61,8 +61,7 @@ function permuted(image: number): number[] {
   return Array.from({ length: PATCHES }, (_, index) => (index * 13 + image * 5) % PATCHES);
 }
 
-/** Masked autoencoder: ViT-tiny on 4x4 patches of 128 images of 32x32x3, three quarters hidden; AdamW. */
-export function maeVit(images = 128): BenchStep {
+function build(images = 128): BenchCase {
   const orders = Array.from({ length: images }, (_, image) => permuted(image));
   const visible = orders.flatMap((order, image) =>
     order.slice(0, VISIBLE).map((patch) => image * PATCHES + patch),
@@ -74,8 +73,6 @@ export function maeVit(images = 128): BenchStep {
     Array.from({ length: PATCHES }, (_, patch) => (order.indexOf(patch) < VISIBLE ? 0 : 1)),
   );
   return {
-    id: 'mae-vit',
-    samples: images,
     state: adamState(parameters()),
     inputs: {
       patches: normal([images, PATCHES, PATCH_VALUES], 1, 51),
@@ -86,3 +83,6 @@ export function maeVit(images = 128): BenchStep {
     fn: (state, inputs) => adamStep(state, (p) => loss(p, inputs), 1e-3, 5e-2),
   };
 }
+
+/** Masked autoencoder: ViT-tiny on 4x4 patches of 128 images of 32x32x3, three quarters hidden; AdamW. */
+export const maeVit: BenchStep = { id: 'mae-vit', samples: 128, build };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { HostTensor, StepTensors } from '../../../main/compiler/index.ts';
 import { adamState, adamStep, filled, normal, parameter } from '../model.ts';
-import type { BenchStep } from '../step.ts';
+import type { BenchCase, BenchStep } from '../step.ts';
 
 const FEATURES = 105;
 const WIDTHS = [FEATURES, 256, 256, 256, FEATURES];
@@ -26,13 +26,10 @@ function parameters(): Record<string, HostTensor> {
   return p;
 }
 
-/** Masked features: an MLP of 3 x 256 restores 105 columns of 1,024 rows where a mask hid them; AdamW. */
-export function maskedMlp(rows = 1024): BenchStep {
+function build(rows = 1024): BenchCase {
   const noise = normal([rows, FEATURES], 1, 41);
   const mask: HostTensor = { ...noise, data: noise.data.map((value) => (value > 0.5 ? 1 : 0)) };
   return {
-    id: 'masked-mlp',
-    samples: rows,
     state: adamState(parameters()),
     inputs: { x: normal([rows, FEATURES], 1, 42), mask },
     fn: (state, inputs) => {
@@ -46,3 +43,6 @@ export function maskedMlp(rows = 1024): BenchStep {
     },
   };
 }
+
+/** Masked features: an MLP of 3 x 256 restores 105 columns of 1,024 rows where a mask hid them; AdamW. */
+export const maskedMlp: BenchStep = { id: 'masked-mlp', samples: 1024, build };

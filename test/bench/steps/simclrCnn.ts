@@ -10,7 +10,7 @@ import {
   parameter,
   withVelocities,
 } from '../model.ts';
-import type { BenchStep } from '../step.ts';
+import type { BenchCase, BenchStep } from '../step.ts';
 
 const LAYERS = [
   [3, 32, 1],
@@ -50,14 +50,14 @@ function parameters(): Record<string, HostTensor> {
   return p;
 }
 
-/** SimCLR on a small convolutional encoder: 64 pairs of 32x32x3 images, temperature 0.5, SGD 0.05 with momentum 0.9. */
-export function simclrCnn(images = IMAGES): BenchStep {
+function build(images = IMAGES): BenchCase {
   return {
-    id: 'simclr-cnn',
-    samples: images,
     state: withVelocities(parameters()),
     inputs: { x: normal([images, 32, 32, 3], 1, 21) },
     fn: (state, inputs) =>
       momentumStep(state, (p) => contrastiveLoss(embed(p, parameter(inputs, 'x')), 0.5), 0.05, 0.9),
   };
 }
+
+/** SimCLR on a small convolutional encoder: 64 pairs of 32x32x3 images, temperature 0.5, SGD 0.05 with momentum 0.9. */
+export const simclrCnn: BenchStep = { id: 'simclr-cnn', samples: IMAGES, build };

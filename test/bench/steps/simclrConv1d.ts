@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import type { HostTensor, StepTensors } from '../../../main/compiler/index.ts';
 import { contrastiveLoss, filled, momentumStep, normal, parameter, withVelocities } from '../model.ts';
-import type { BenchStep } from '../step.ts';
+import type { BenchCase, BenchStep } from '../step.ts';
 
 /** [width, channels in, channels out] of the three convolutions over time. */
 const LAYERS = [
@@ -41,14 +41,14 @@ function parameters(): Record<string, HostTensor> {
   return p;
 }
 
-/** SimCLR on sensor series: 128 series of 128 samples x 6 channels, three 1-D convolutions, global max pool. */
-export function simclrConv1d(series = 128): BenchStep {
+function build(series = 128): BenchCase {
   return {
-    id: 'simclr-conv1d',
-    samples: series,
     state: withVelocities(parameters()),
     inputs: { x: normal([series, 128, 6], 1, 31) },
     fn: (state, inputs) =>
       momentumStep(state, (p) => contrastiveLoss(embed(p, parameter(inputs, 'x')), 0.5), 0.05, 0.9),
   };
 }
+
+/** SimCLR on sensor series: 128 series of 128 samples x 6 channels, three 1-D convolutions, global max pool. */
+export const simclrConv1d: BenchStep = { id: 'simclr-conv1d', samples: 128, build };

@@ -10,7 +10,7 @@ import {
   parameter,
   withVelocities,
 } from '../model.ts';
-import type { BenchStep } from '../step.ts';
+import type { BenchCase, BenchStep } from '../step.ts';
 
 /** [channels in, channels out, stride] of the eight basic blocks of ResNet-18. */
 const BLOCKS = [
@@ -65,14 +65,14 @@ function parameters(): Record<string, HostTensor> {
   return p;
 }
 
-/** SimCLR on ResNet-18 with the CIFAR stem, 32 images of 32x32x3 (128 take too long for a bench), MLP 512-128. */
-export function simclrResnet(images = 32): BenchStep {
+function build(images = 32): BenchCase {
   return {
-    id: 'simclr-resnet18',
-    samples: images,
     state: withVelocities(parameters()),
     inputs: { x: normal([images, 32, 32, 3], 1, 77) },
     fn: (state, inputs) =>
       momentumStep(state, (p) => contrastiveLoss(embed(p, parameter(inputs, 'x')), 0.5), 0.05, 0.9),
   };
 }
+
+/** SimCLR on ResNet-18 with the CIFAR stem, 32 images of 32x32x3 (128 take too long for a bench), MLP 512-128. */
+export const simclrResnet: BenchStep = { id: 'simclr-resnet18', samples: 32, build };

@@ -1,5 +1,5 @@
-import type { Graph } from '../../main/compiler/graph.ts';
-import { nodesOf } from '../../main/compiler/graph.ts';
+import type { Graph } from './graph.ts';
+import { nodesOf } from './graph.ts';
 
 /** One line per node, `%index = Op(inputs) attributes type[shape]`, for comparing graphs before and after a pass. */
 export function graphText(graph: Graph): string {
