@@ -11,6 +11,11 @@ import { createServices, type Services } from '../../main/services.ts';
 import { openStore } from '../../main/store/index.ts';
 import { scriptedTrainers, type Script } from './support/scriptedTrainer.ts';
 
+/** A busy machine needs many times as long for an audit as an idle one. */
+const PATIENT = { timeout: 150_000, interval: 20 };
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
+const eventually = (look: () => Promise<void>): Promise<void> => vi.waitFor(look, PATIENT);
+
 let workspace: string;
 let script: Script;
 let faults: unknown[];
@@ -54,10 +59,7 @@ async function open(windows = true): Promise<Opened> {
     throw new Error(answer.error.message);
   };
   const reached: Opened['reached'] = async (holds) => {
-    await vi.waitFor(async () => expect(holds(await ask('tour.state', {}))).toBe(true), {
-      timeout: 30_000,
-      interval: 20,
-    });
+    await eventually(async () => expect(holds(await ask('tour.state', {}))).toBe(true));
     return ask('tour.state', {});
   };
   return { services, bridge, ask, reached, ended: () => reached(({ status }) => status !== 'running') };
@@ -172,7 +174,7 @@ describe('the tour', () => {
     await first.services.shutdown('pause');
     script.pretrained = () => Promise.resolve('finished');
     const command = await open(false);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await command.ask('runs.list', {})).every(({ status }) => status === 'finished')).toBe(true),
     );
     expect(await command.ask('tour.state', {})).toMatchObject({ status: 'running', step: 'training' });
@@ -195,7 +197,7 @@ describe('the tour', () => {
       ),
       hint: expect.stringContaining('Start the tour again'),
     });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await ask('runs.list', {})).map(({ status }) => status).sort()).toEqual([
         'failed',
         'finished',
@@ -223,7 +225,7 @@ describe('the tour', () => {
     await reached(training);
     expect(await ask('tour.cancel', {})).toMatchObject({ status: 'cancelled', step: 'training' });
     const { runs } = await ask('tour.state', {});
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const rows = await ask('runs.list', {});
       expect(rows.filter(({ status }) => ['queued', 'starting', 'running'].includes(status))).toEqual([]);
     });
@@ -236,7 +238,7 @@ describe('the tour', () => {
     await ask('tour.start', {});
     const { job } = await reached((state) => state.job !== null);
     expect(await ask('tour.cancel', {})).toMatchObject({ status: 'cancelled', step: 'importing' });
-    await vi.waitFor(async () => expect((await ask('jobs.get', { id: job ?? '' })).state).toBe('cancelled'));
+    await eventually(async () => expect((await ask('jobs.get', { id: job ?? '' })).state).toBe('cancelled'));
     await ask('tour.start', {});
     await ask('jobs.cancel', { id: (await reached((state) => state.job !== null)).job ?? '' });
     expect(await ended()).toMatchObject({ status: 'cancelled', step: 'importing', dataset: null });
