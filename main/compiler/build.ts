@@ -87,7 +87,7 @@ export function cast(x: GraphNode, dtype: ElementType): GraphNode {
 }
 
 /** ONNX TensorProto.DataType numbers. */
-export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 /** `ReduceSum`, `ReduceMax` ... over axes. */
 export function reduce(op: string, x: GraphNode, axes: readonly number[], keepDims: boolean): GraphNode {

@@ -1,5 +1,5 @@
-/** Element types inside a graph. `int64` exists only between operators of ONNX, never at a step's border. */
-export type ElementType = 'float32' | 'int32' | 'bool' | 'int64';
+/** Element types inside a graph. `int64` and `float16` exist only between operators of ONNX, never at a step's border. */
+export type ElementType = 'float32' | 'int32' | 'bool' | 'int64' | 'float16';
 
 /** Plain numbers are integers in ONNX; a float attribute says so, because 1 does not. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };

@@ -8,6 +8,7 @@ import { nodesOf, sizeOf } from './graph.ts';
 import type { Inspection } from './inspection.ts';
 import { inspect } from './inspection.ts';
 import { portable } from './passes/portable.ts';
+import { halfPrecision } from './passes/halfPrecision.ts';
 import { commonSubexpressions, prune } from './passes/registry.ts';
 import { prepare } from './prepare.ts';
 import type { Device } from './session.ts';
@@ -30,6 +31,8 @@ export type StepFunction = (
 export interface StepSignature {
   readonly state: Readonly<Record<string, TensorSpec>>;
   readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** `mixed`: matrix products and convolutions in half precision. Default: everything in single. */
+  readonly precision?: 'float32' | 'mixed';
 }
 
 export interface CompileOptions {
@@ -81,10 +84,15 @@ export async function compileStep(
   const start = performance.now();
   const { graph, hash } = await traceStep(fn, signature, name);
   const device = options.device ?? 'cpu';
-  const context = { fold: evaluate, blockSize: device === 'cpu' ? blockSize() : 0 };
+  const mixed = signature.precision === 'mixed';
+  // The processor's blocked convolutions know single precision alone.
+  const context = { fold: evaluate, blockSize: device === 'cpu' && !mixed ? blockSize() : 0 };
   const lease = acquireSession(
-    `${hash}/${device}/${options.threads ?? 0}`,
-    () => prepare(device === 'cpu' ? graph : portable(graph), context),
+    `${hash}/${device}/${options.threads ?? 0}/${signature.precision ?? 'float32'}`,
+    () => {
+      const ready = prepare(device === 'cpu' ? graph : portable(graph), context);
+      return mixed ? halfPrecision(ready) : ready;
+    },
     {
       ...options,
       resident: 'next/',
