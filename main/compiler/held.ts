@@ -66,9 +66,11 @@ export function compacted(held: Held): Held {
   return expand(scalar(first, held.dtype), held.shape);
 }
 
-/** True for a constant, or a constant expanded. */
+/** True for a constant, or one number expanded. */
 export function isKnown(node: GraphNode): boolean {
-  return node.op === 'Constant' || (node.op === 'Expand' && node.inputs[0]?.op === 'Constant');
+  if (node.op === 'Constant') return true;
+  const source = node.op === 'Expand' ? node.inputs[0] : undefined;
+  return source?.op === 'Constant' && sizeOf(source.shape) === 1;
 }
 
 /** The values of a tensor whose nodes are all known, as TensorFlow.js wants them. */
