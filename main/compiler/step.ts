@@ -8,7 +8,7 @@ import { nodesOf, sizeOf } from './graph.ts';
 import type { Inspection } from './inspection.ts';
 import { inspect } from './inspection.ts';
 import { portable } from './passes/portable.ts';
-import { halfPrecision } from './passes/halfPrecision.ts';
+import { emulatedHalfPrecision, halfPrecision } from './passes/halfPrecision.ts';
 import { commonSubexpressions, prune } from './passes/registry.ts';
 import { prepare } from './prepare.ts';
 import type { Device } from './session.ts';
@@ -31,7 +31,7 @@ export type StepFunction = (
 export interface StepSignature {
   readonly state: Readonly<Record<string, TensorSpec>>;
   readonly inputs: Readonly<Record<string, TensorSpec>>;
-  /** `mixed`: matrix products and convolutions in half precision. Default: everything in single. */
+  /** `mixed`: matrix products and convolutions in half precision (rounded alike on `cpu`). Default: all in single. */
   readonly precision?: 'float32' | 'mixed';
 }
 
@@ -86,12 +86,14 @@ export async function compileStep(
   const device = options.device ?? 'cpu';
   const mixed = signature.precision === 'mixed';
   // The processor's blocked convolutions know single precision alone.
-  const context = { fold: evaluate, blockSize: device === 'cpu' && !mixed ? blockSize() : 0 };
+  const processor = device === 'cpu';
+  const context = { fold: evaluate, processor, blockSize: processor && !mixed ? blockSize() : 0 };
   const lease = acquireSession(
     `${hash}/${device}/${options.threads ?? 0}/${signature.precision ?? 'float32'}`,
     () => {
       const ready = prepare(device === 'cpu' ? graph : portable(graph), context);
-      return mixed ? halfPrecision(ready) : ready;
+      if (!mixed) return ready;
+      return device === 'cpu' ? emulatedHalfPrecision(ready) : halfPrecision(ready);
     },
     {
       ...options,

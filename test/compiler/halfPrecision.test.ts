@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
 import { compileStep, StateStore } from '../../main/compiler/index.ts';
@@ -36,7 +37,7 @@ test('a step in mixed precision differs from one in single by rounding to eleven
     const step = await compileStep(
       (_state, inputs) => ({
         state: {},
-        outputs: { y: (inputs['x'] as NonNullable<(typeof inputs)[string]>).matMul(inputs['x'] as never) },
+        outputs: { y: tf.matMul(inputs['x'] as tf.Tensor2D, inputs['x'] as tf.Tensor2D) },
       }),
       { state: {}, inputs: { x: spec }, precision },
     );
@@ -48,4 +49,19 @@ test('a step in mixed precision differs from one in single by rounding to eleven
   const difference = Math.max(...single.map((value, i) => Math.abs(value - (mixed[i] ?? NaN))));
   expect(difference).toBeGreaterThan(1e-6);
   expect(difference).toBeLessThan(5e-3);
+});
+
+test('on the processor what goes in and comes out is rounded as half precision rounds, and overflows as it does', async () => {
+  const spec = { shape: [1, 4], dtype: 'float32' } as const;
+  const step = await compileStep(
+    (_state, inputs) => ({ state: {}, outputs: { y: tf.matMul(inputs['x'] as tf.Tensor2D, tf.eye(4)) } }),
+    { state: {}, inputs: { x: spec }, precision: 'mixed' },
+  );
+  const given = [2049, 0.1, 65519, -70000];
+  const x = { ...spec, data: Float32Array.from([...given.slice(0, 3), 1]) };
+  const { y } = await step.run(StateStore.from({}), { x });
+  expect([...(y?.data ?? [])]).toEqual([2048, 0.0999755859375, 65504, 1]);
+  const { y: beyond } = await step.run(StateStore.from({}), { x: { ...x, data: Float32Array.from(given) } });
+  expect([...(beyond?.data ?? [])].every(Number.isFinite)).toBe(false);
+  await step.dispose();
 });
