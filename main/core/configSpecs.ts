@@ -1,4 +1,4 @@
-import { float, int } from './params.ts';
+import { choice, float, int } from './params.ts';
 
 /** Parameters of the run itself; every default of a run config that is not a registry entry's own stands here. */
 export const RUN_SPECS = {
@@ -62,4 +62,9 @@ export const CHECKPOINT_SPECS = {
 /** Threads of the engine; 0 lets it use every core. */
 export const ENGINE_SPECS = {
   threads: int(0, { min: 0, max: 512, doc: 'Threads of the engine; 0 uses every core.' }),
+  precision: choice(
+    'float32',
+    ['float32', 'mixed'],
+    'mixed: products in half precision with a scaled loss, for graphics cards that have it; engine onnx only.',
+  ),
 } as const;

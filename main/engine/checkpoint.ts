@@ -1,6 +1,7 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { ComputeCost, Digest, RunResults } from '../../preload/contract/vocabulary.ts';
 import type { RngState } from '../core/rng.ts';
+import type { LossScale } from './lossScale.ts';
 import type { HostTensor, HostTensors } from './method.ts';
 
 /** What a checkpoint says besides its tensors. */
@@ -22,6 +23,8 @@ export interface CheckpointHeader {
   readonly firedAlarms: readonly string[];
   /** Loss of the first step, to which divergence compares; null before it. */
   readonly firstLoss: number | null;
+  /** Of mixed precision; absent or null without it. */
+  readonly lossScale?: LossScale | null;
   readonly cost: ComputeCost;
   /** Seconds since the run started, pauses between processes left out. */
   readonly elapsedSeconds: number;

@@ -65,16 +65,27 @@ export async function eagerEngine(id: EngineId, device: string, backend: string)
       await activate();
       return new EagerState(values, activate);
     },
-    compile: async (step, _signature, name): Promise<CompiledStep> => ({
-      name,
-      flops: null,
-      run: async (state, inputs) => {
-        await activate();
-        return runEagerly(step, state as EagerState, inputs);
-      },
-      dispose: async () => {},
-    }),
+    compile: async (step, { precision }, name): Promise<CompiledStep> => {
+      if (precision === 'mixed') throw noMixedPrecision(id);
+      return {
+        name,
+        flops: null,
+        run: async (state, inputs) => {
+          await activate();
+          return runEagerly(step, state as EagerState, inputs);
+        },
+        dispose: async () => {},
+      };
+    },
     dispose: async () => {},
+  });
+}
+
+function noMixedPrecision(id: EngineId): AppError {
+  return new AppError({
+    code: 'invalidConfig',
+    message: `Engine ${id} computes in single precision only, but engine.precision is mixed.`,
+    hint: 'Set engine.precision to float32, or engine.id to onnx.',
   });
 }
 

@@ -17,6 +17,8 @@ export type TensorSpec = Pick<HostTensor, 'shape' | 'dtype'>;
 export interface StepSignature {
   readonly state: Readonly<Record<string, TensorSpec>>;
   readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** `mixed`: products in half precision; only engine onnx has it. Default: everything in single. */
+  readonly precision?: 'float32' | 'mixed';
 }
 
 /** Tensors that live on the engine's device between steps. */

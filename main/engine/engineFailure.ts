@@ -28,6 +28,12 @@ export function explained(
       message: `The device of ${id}/${device} was lost during ${work}: ${text.split('\n')[0] ?? ''}`,
       hint: 'The last checkpoint is kept: resume the run. If it happens again, update the card’s driver or choose another device; pretext doctor tries them.',
     });
+  if (/requires f16/.test(text))
+    return new AppError({
+      code: 'engine',
+      message: `The device of ${id}/${device} has no half precision, which ${work} asks for.`,
+      hint: 'Set engine.precision to float32.',
+    });
   return cause;
 }
 

@@ -6,6 +6,8 @@ export const METRICS = {
   gradientNorm: 'gradientNorm',
   /** Share of right answers to the pretext task or, for the supervised twin, to the labels, on the training batch. */
   pretextAccuracy: 'pretextAccuracy',
+  /** What the loss was multiplied by in mixed precision; it halves when gradients overflow. */
+  lossScale: 'lossScale',
   samplesPerSecond: 'samplesPerSecond',
   /** Share of a step's time in which the engine waited for samples and random numbers. */
   waitingForData: 'waitingForData',

@@ -3,6 +3,7 @@ import type { MetricPoint, RunResults } from '../../preload/contract/vocabulary.
 import { collapseAlarms } from './alarms.ts';
 import { type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts';
 import { linearEvaluation } from './evaluation.ts';
+import { isOverflow, nextLossScale } from './lossScale.ts';
 import type { HostTensor, HostTensors } from './method.ts';
 import { METRICS } from './metricNames.ts';
 import { type KnnFinding, knnMetrics } from './monitors.ts';
@@ -86,11 +87,19 @@ async function* trainingStepEvents(run: PreparedRun): Events {
   const learningRate = setup.optimizer.learningRate(task.config.optimizer.params) * factor;
   const batch = await run.batches.next();
   const progress = position.step / run.totalSteps;
-  const scalars = scalarInputs(setup, { learningRate, step: position.step + 1, progress });
+  const { lossScale } = position;
+  const scalars = scalarInputs(setup, {
+    learningRate,
+    step: position.step + 1,
+    progress,
+    ...(lossScale === null ? {} : { lossScale: lossScale.scale }),
+  });
   const ready = host.clock();
   const outputs = scalarsOf(await run.step.run(run.state, { ...batch.inputs, ...scalars }));
   const seconds = Math.max(1e-9, host.clock() - begun);
-  refuseDivergence(run, outputs);
+  const overflowed = lossScale !== null && isOverflow(lossScale, outputs[METRICS.gradientNorm]);
+  if (!overflowed) refuseDivergence(run, outputs);
+  position.lossScale = lossScale === null ? null : nextLossScale(lossScale, overflowed);
   position.step += 1;
   position.stepInEpoch += 1;
   position.views = batch.views;
@@ -98,7 +107,16 @@ async function* trainingStepEvents(run: PreparedRun): Events {
   run.waiting.total += seconds;
   const samplesPerSecond = setup.batchSize / seconds;
   const waitingForData = (ready - begun) / seconds;
-  yield points(run, { ...outputs, [METRICS.learningRate]: learningRate, samplesPerSecond, waitingForData });
+  // A step that overflowed was left out: its infinite numbers say nothing.
+  const found = overflowed ? {} : outputs;
+  const scale = lossScale === null ? {} : { [METRICS.lossScale]: lossScale.scale };
+  yield points(run, {
+    ...found,
+    ...scale,
+    [METRICS.learningRate]: learningRate,
+    samplesPerSecond,
+    waitingForData,
+  });
   yield { type: 'progress', progress: progressOf(run, 'pretraining', samplesPerSecond), cost: run.cost() };
 }
 

@@ -6,6 +6,7 @@ import { type BatchSource, batchesOnDemand } from './batches.ts';
 import { compileEncoder, type FrozenEncoder } from './encodingStep.ts';
 import type { CompiledStep, Engine, EngineState } from './engine.ts';
 import { leased } from './leasedEngine.ts';
+import { firstLossScale, type LossScale } from './lossScale.ts';
 import { type Meter, metered } from './meter.ts';
 import type { HostTensors } from './method.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
@@ -33,6 +34,8 @@ export interface Position {
   firstLoss: number | null;
   /** State of the random stream of views after the last step. */
   views: RngState;
+  /** Of mixed precision; null without it. */
+  lossScale: LossScale | null;
 }
 
 /** A run with everything compiled and every tensor in place. */
@@ -93,7 +96,7 @@ export async function compileTraining(
     state: await engine.createState(initial),
     step: await engine.compile(
       trainingStep(setup, networks),
-      signatureOf(initial, example),
+      { ...signatureOf(initial, example), ...(setup.mixed ? { precision: 'mixed' as const } : {}) },
       config.method.id,
     ),
     parameters: networks.trainable.reduce((sum, name) => sum + (networks.values[name]?.data.length ?? 0), 0),
@@ -122,7 +125,7 @@ async function prepared(task: PretrainTask, host: PretrainHost, lease: Engine): 
   const encoder = await compileEncoder(engine, state, setup.method, initial, data.shape);
   const monitors = await createMonitors(engine, encoder, data, config, setup.method.networks.encoder.dim);
   const header = resumeFrom?.header ?? null;
-  const position = positionOf(header, config.seed);
+  const position = positionOf(header, config.seed, setup.mixed);
   const { epoch, stepInEpoch, views } = position;
   const batches = (host.batches ?? batchesOnDemand)({ config, epoch, stepInEpoch, views }, data);
   const start = host.clock();
@@ -141,7 +144,7 @@ async function prepared(task: PretrainTask, host: PretrainHost, lease: Engine): 
   }; // prettier-ignore
 }
 
-function positionOf(header: CheckpointHeader | null, seed: number): Position {
+function positionOf(header: CheckpointHeader | null, seed: number, mixed: boolean): Position {
   return {
     step: header?.step ?? 0,
     epoch: header?.epoch ?? 0,
@@ -151,6 +154,7 @@ function positionOf(header: CheckpointHeader | null, seed: number): Position {
     firedAlarms: header?.firedAlarms ?? [],
     firstLoss: header?.firstLoss ?? null,
     views: header?.streams['views'] ?? Rng.stream(seed, 'views').state(),
+    lossScale: mixed ? (header?.lossScale ?? firstLossScale()) : null,
   };
 }
 

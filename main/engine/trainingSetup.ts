@@ -26,6 +26,7 @@ export function trainingSetup({ config, data }: Pick<PretrainTask, 'config' | 'd
     shape: data.shape,
     batchSize: config.batchSize,
     usesLabels: method.usesLabels,
+    mixed: config.engine.precision === 'mixed',
   };
 }
 

@@ -16,6 +16,8 @@ export interface TrainingSetup {
   readonly shape: readonly [number, number, number];
   readonly batchSize: number;
   readonly usesLabels: boolean;
+  /** Products in half precision, and with them a scaled loss. */
+  readonly mixed: boolean;
 }
 
 /** The tensors of all networks before training, and what the optimiser does with them. */
@@ -59,6 +61,8 @@ export interface StepScalars {
   readonly step: number;
   /** 0 at the start of training, 1 at its end. */
   readonly progress: number;
+  /** What the loss is multiplied by in mixed precision; 1 if left out. */
+  readonly lossScale?: number;
 }
 
 /** What a step is given of samples [batchSize, h, w, c] in 0..1: themselves, labels where wanted, drawn numbers of every view. */
@@ -80,8 +84,8 @@ export function sampleInputs(
 
 /** What changes from step to step besides the samples, as inputs of the step. */
 export function scalarInputs(
-  { method, optimizer, optimizerChoice }: TrainingSetup,
-  { learningRate, step, progress }: StepScalars,
+  { method, optimizer, optimizerChoice, mixed }: TrainingSetup,
+  { learningRate, step, progress, lossScale = 1 }: StepScalars,
 ): HostTensors {
   const scalars = Object.entries(method.scalars).map(([name, at]) => [
     `method/${name}`,
@@ -90,6 +94,7 @@ export function scalarInputs(
   const corrections = Object.entries(optimizer.scalars(optimizerChoice.params, step));
   return {
     learningRate: scalar(learningRate),
+    ...(mixed ? { lossScale: scalar(lossScale) } : {}),
     ...(Object.fromEntries(scalars) as HostTensors),
     ...Object.fromEntries(corrections.map(([name, value]) => [`optimizer/${name}`, scalar(value)])),
   };
@@ -119,7 +124,7 @@ export function signatureOf(state: HostTensors, inputs: HostTensors): StepSignat
 
 /**
  * One optimiser update as a pure function: views, the method's loss, its gradients, the update rule, running statistics and the method's
- * own state. Outputs `loss`, `gradientNorm` and the method's metrics.
+ * own state. Outputs `loss`, `gradientNorm` and the method's metrics. In mixed precision a step whose gradients overflowed changes nothing.
  */
 export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): StepFunction {
   const { method, optimizer, optimizerChoice } = setup;
@@ -130,9 +135,11 @@ export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): S
     );
     const labels = setup.usesLabels ? (inputs['labels'] as tf.Tensor1D) : null;
     const scalars = within(inputs, 'method');
-    const { loss, gradients, metrics, updates } = differentiate(networks.trainable, state, (params) =>
+    const scale = setup.mixed ? (inputs['lossScale'] as tf.Scalar) : null;
+    const { loss, gradients, metrics, updates } = differentiate(networks.trainable, state, scale, (params) =>
       method.loss(params, { views, labels, scalars }),
     );
+    const gradientNorm = norm(Object.values(gradients));
     const moved: Record<string, tf.Tensor> = { ...updates };
     for (const name of networks.trainable) {
       const slots = optimizer.slots.map(
@@ -151,21 +158,34 @@ export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): S
     }
     const current = { ...state, ...moved };
     const after = method.afterStep?.(current, current, scalars) ?? {};
+    const changed = { ...moved, ...after };
     return {
-      state: { ...moved, ...after },
-      outputs: { loss, gradientNorm: norm(Object.values(gradients)), ...metrics },
+      state: setup.mixed ? unlessOverflow(gradientNorm, changed, state) : changed,
+      outputs: { loss, gradientNorm, ...metrics },
     };
   };
+}
+
+/** The new values where the norm of the gradients is a number, else the old ones. */
+function unlessOverflow(gradientNorm: tf.Scalar, changed: Tensors, state: Tensors): Tensors {
+  // Infinity minus itself is no number, and no number equals itself.
+  const finite = gradientNorm.sub(gradientNorm).equal(0);
+  const kept = Object.entries(changed).map(([name, tensor]) => {
+    const condition = finite.broadcastTo(tensor.shape);
+    return [name, tf.where(condition, tensor, state[name] as tf.Tensor)] as const;
+  });
+  return Object.fromEntries(kept);
 }
 
 interface Differentiated extends MethodLoss {
   readonly gradients: Tensors;
 }
 
-/** The loss with gradients of the named tensors; what else the loss function made outlives the tape. */
+/** The loss with gradients of the named tensors, taken at `scale` times the loss; what else the loss function made outlives the tape. */
 function differentiate(
   names: readonly string[],
   state: Tensors,
+  scale: tf.Scalar | null,
   loss: (params: Tensors) => MethodLoss,
 ): Differentiated {
   let kept: { metrics: Tensors; updates: Tensors } = { metrics: {}, updates: {} };
@@ -173,13 +193,14 @@ function differentiate(
     const named = Object.fromEntries(names.map((name, index) => [name, tensors[index] as tf.Tensor]));
     const result = loss({ ...state, ...named });
     kept = { metrics: keepAll(result.metrics), updates: keepAll(result.updates) };
-    return result.loss;
+    return scale === null ? result.loss : result.loss.mul(scale);
   })(names.map((name) => state[name] as tf.Tensor));
+  const unscaled = (tensor: tf.Tensor): tf.Tensor => (scale === null ? tensor : tensor.div(scale));
   return {
-    loss: value as tf.Scalar,
+    loss: unscaled(value) as tf.Scalar,
     metrics: released(kept.metrics),
     updates: released(kept.updates),
-    gradients: Object.fromEntries(names.map((name, index) => [name, grads[index] as tf.Tensor])),
+    gradients: Object.fromEntries(names.map((name, index) => [name, unscaled(grads[index] as tf.Tensor)])),
   };
 }
 

@@ -37,6 +37,7 @@ function setupOf(method: keyof typeof PARAMS): TrainingSetup {
     shape: SHAPE,
     batchSize: BATCH,
     usesLabels: methods[method].usesLabels,
+    mixed: false,
   };
 }
 

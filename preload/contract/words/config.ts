@@ -31,7 +31,13 @@ export interface RunConfig {
   /** At most so many samples of the pretrain split are used, chosen by the seed; 0: all. */
   readonly maxSamples: number;
   readonly seed: number;
-  readonly engine: { readonly id: EngineId; readonly device: string; readonly threads: number };
+  readonly engine: {
+    readonly id: EngineId;
+    readonly device: string;
+    readonly threads: number;
+    /** `mixed`: half-precision products with a scaled loss. Left out: `float32`. */
+    readonly precision?: 'float32' | 'mixed';
+  };
   readonly evaluate: {
     readonly knn: {
       readonly k: number;

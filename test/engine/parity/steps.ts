@@ -32,7 +32,7 @@ export async function trainSteps(
   for (let index = 0; index < STEPS; index++) {
     const first = (index * config.batchSize) % data.splits.pretrain.length;
     const indices = data.splits.pretrain.slice(first, first + config.batchSize);
-    const scalars = { learningRate: LEARNING_RATE, step: index + 1, progress: index / STEPS };
+    const scalars = { learningRate: LEARNING_RATE, step: index + 1, progress: index / STEPS, lossScale: 256 };
     const samples = brightness(data.read(indices));
     const inputs = trainingInputs(setup, samples, codesOf(data.target, indices), rng, scalars);
     losses.push((await step.run(state, inputs))['loss']?.data[0] ?? NaN);
