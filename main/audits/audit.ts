@@ -13,6 +13,7 @@ import type { Assessment } from './assessment.ts';
 import { differencesBetween } from './differences.ts';
 import { disparitiesOfModel } from './disparityRows.ts';
 import { groupOf } from './estimates.ts';
+import { adjusted } from './multiplicity.ts';
 import { notesOf } from './notes.ts';
 import { shuffleNulls } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
@@ -42,13 +43,13 @@ export function assess(input: AssessInput, onProgress: AuditProgress = () => und
     metrics,
     draws: options.draws,
     seed: options.seed,
-    onProgress: (fraction) => onProgress(0.05 + 0.4 * fraction, 'resampling subjects'),
   });
   const nulls = shuffleNulls(assessment, (fraction) => onProgress(0.45 + 0.4 * fraction, 'shuffling groups'));
   onProgress(0.85, 'comparing runs');
   const runs = models.map(runOf);
   const differences = differencesBetween(assessment, replicates, runs);
   const audited = models.map((model, at) => auditedModel(assessment, replicates, nulls, model, at));
+  const found = adjusted({ models: audited, differences }, options.primary);
   onProgress(1, 'done');
   return {
     id: facts.id,
@@ -65,8 +66,8 @@ export function assess(input: AssessInput, onProgress: AuditProgress = () => und
     target: table.target,
     classes: table.classes,
     featureSources: sourcesOf(input),
-    models: audited,
-    differences,
+    models: found.models,
+    differences: found.differences,
     rules: rulesOf(assessment),
     looks: facts.looks,
     hashes: facts.hashes,

@@ -7,8 +7,9 @@ import { groupName } from '../fairness/groups.ts';
 import type { Metric } from '../fairness/metric.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
 import type { Assessment } from './assessment.ts';
-import { contrast, contrastDraws, NO_INTERVAL } from './disparityRows.ts';
-import { lackIn, tested, without } from './estimates.ts';
+import { contrast, contrastDraws, contrastErrors, NO_INTERVAL } from './disparityRows.ts';
+import { combined, drawnOf, lackIn, standardErrorOf, tested, unsupported, without } from './estimates.ts';
+import type { Drawn } from './estimates.ts';
 import { primaryPlace } from './primary.ts';
 import { swapDifferences } from './swapDifferences.ts';
 
@@ -91,12 +92,13 @@ function cellDifference(
   const b = assessment.frames[baseline]?.[cell]?.values[metric.id] ?? null;
   if (a === null || b === null) return { ...without(null, 'one of the two runs has no value'), p: null };
   const lack = lackIn(assessment, [model, baseline], cell, metric);
-  if (lack !== null) return { ...without(a - b, lack), p: null };
-  const draws = differenceOf(
-    replicates.values(model, cell, metric),
-    replicates.values(baseline, cell, metric),
-  );
-  return tested(a - b, draws, 0);
+  if (lack !== null) {
+    const errors = [model, baseline].map((one) => standardErrorOf(assessment, replicates, one, cell, metric));
+    return { ...unsupported(a - b, lack, errors), p: null };
+  }
+  const own = drawnOf(assessment, replicates, model, cell, metric);
+  const other = drawnOf(assessment, replicates, baseline, cell, metric);
+  return tested(a - b, combined(own, other, differenceOf), 0);
 }
 
 function contrastDifferences(
@@ -158,14 +160,19 @@ function contrastDifference(
     const lack = lackIn(assessment, [pair.model, pair.baseline], first + group, metric);
     if (lack !== null)
       return {
-        ...without(a - b, `${lack} for ${groupName(grouping?.groups[group] ?? {})}`),
+        ...unsupported(
+          a - b,
+          `${lack} for ${groupName(grouping?.groups[group] ?? {})}`,
+          places.flatMap((one) => contrastErrors(assessment, replicates, one)),
+        ),
         p: null,
         ...facts,
       };
   }
-  const [drawsA, drawsB] = places.map((one) => contrastDraws(assessment, replicates, one));
-  const draws = differenceOf(drawsA ?? new Float64Array(0), drawsB ?? new Float64Array(0));
-  return { ...tested(a - b, draws, 0), ...facts };
+  const drawn = places
+    .map((one) => contrastDraws(assessment, replicates, one))
+    .reduce((one: Drawn, other: Drawn) => combined(one, other, differenceOf));
+  return { ...tested(a - b, drawn, 0), ...facts };
 }
 
 function spreadDifferences(assessment: Assessment, pair: ModelPair): readonly AuditDifference[] {

@@ -1,14 +1,19 @@
 import type { Disparity } from '../../preload/contract/vocabulary.ts';
 import type { Replicates } from '../fairness/bootstrap.ts';
+import { detectableSpread } from '../fairness/detectable.ts';
+import { deviation } from '../fairness/deviation.ts';
 import type { DisparityDefinition } from '../fairness/disparities.ts';
-import { differenceOf, ratioOf } from '../fairness/draws.ts';
+import { defined, differenceOf, ratioOf } from '../fairness/draws.ts';
 import { groupName } from '../fairness/groups.ts';
 import type { Grouping } from '../fairness/groups.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
+import { simultaneousIntervals } from '../fairness/simultaneous.ts';
 import { disparitySpread } from '../fairness/spread.ts';
 import type { DisparityKind, Spread, SpreadRelation } from '../fairness/spread.ts';
+import type { Interval } from '../fairness/wilson.ts';
 import type { Assessment } from './assessment.ts';
-import { lackIn, tested, without } from './estimates.ts';
+import { combined, drawnOf, lackIn, standardErrorOf, tested, unsupported, without } from './estimates.ts';
+import type { Drawn } from './estimates.ts';
 import { KINDS, RELATIONS } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
 
@@ -23,13 +28,14 @@ export function disparitiesOfModel(
   model: number,
 ): readonly Disparity[] {
   return assessment.cells.groupings.flatMap((grouping, at) => [
-    ...spreads(assessment, nulls, model, grouping, at),
+    ...spreads(assessment, replicates, nulls, model, grouping, at),
     ...contrasts(assessment, replicates, model, grouping, at),
   ]);
 }
 
 function spreads(
   assessment: Assessment,
+  replicates: Replicates,
   nulls: Nulls,
   model: number,
   grouping: Grouping,
@@ -37,7 +43,9 @@ function spreads(
 ): readonly Disparity[] {
   return assessment.disparities.flatMap((entry) =>
     RELATIONS.flatMap((relation) =>
-      KINDS.map((kind) => spreadRow(assessment, nulls, { model, grouping, at, entry, relation, kind })),
+      KINDS.map((kind) =>
+        spreadRow(assessment, replicates, nulls, { model, grouping, at, entry, relation, kind }),
+      ),
     ),
   );
 }
@@ -51,12 +59,20 @@ interface SpreadPlace {
   readonly kind: DisparityKind;
 }
 
-function spreadRow(assessment: Assessment, nulls: Nulls, place: SpreadPlace): Disparity {
+function spreadRow(
+  assessment: Assessment,
+  replicates: Replicates,
+  nulls: Nulls,
+  place: SpreadPlace,
+): Disparity {
   const { model, grouping, at, entry, relation, kind } = place;
   const found = spreadOf(assessment, model, at, entry, kind, relation);
-  const { range, p } = nulls(model, at, entry.id, kind, relation, found.value);
+  const { range, p, beyond } = nulls(model, at, entry.id, kind, relation, found.value);
   return {
     ...without(found.value, spreadReason(assessment, place, found)),
+    ...(kind === 'ratio' || p === null || p <= 0.05
+      ? {}
+      : { detectable: detectableSpread(beyond, spreadError(assessment, replicates, place, found)) }),
     id: entry.id,
     kind,
     metric: entry.metrics[found.metric] ?? '',
@@ -68,6 +84,21 @@ function spreadRow(assessment: Assessment, nulls: Nulls, place: SpreadPlace): Di
     p,
     nullRange: range,
   };
+}
+
+/** Standard error of the difference of the two sides that a spread lies between. */
+function spreadError(
+  assessment: Assessment,
+  replicates: Replicates,
+  { model, at, entry }: SpreadPlace,
+  { max, min, metric: index }: Spread,
+): number | null {
+  const first = assessment.cells.first[at] ?? 0;
+  const metric = metricById(entry.metrics[index] ?? '');
+  const [a, b] = [max, min].map((group) =>
+    replicates.values(model, group === null ? 0 : first + group, metric),
+  );
+  return a && b ? deviation(defined(differenceOf(a, b))) : null;
 }
 
 /** A disparity's point value over the groups of one grouping. */
@@ -115,13 +146,46 @@ function contrasts(
 ): readonly Disparity[] {
   const reference = assessment.references[at] ?? 0;
   const single = assessment.disparities.filter((entry) => entry.metrics.length === 1);
-  return single.flatMap((entry) =>
-    grouping.groups.flatMap((_, group) =>
-      group === reference
-        ? []
-        : KINDS.map((kind) => contrast(assessment, replicates, { model, at, entry, kind, group, reference })),
-    ),
-  );
+  const others = grouping.groups.flatMap((_, group) => (group === reference ? [] : [group]));
+  return single.flatMap((entry) => {
+    const together = simultaneous(assessment, replicates, { model, at, entry, reference }, others);
+    return others.flatMap((group, index) =>
+      KINDS.map((kind) => {
+        const row = contrast(assessment, replicates, { model, at, entry, kind, group, reference });
+        return kind === 'ratio' || row.low === null ? row : { ...row, simultaneous: together[index] ?? null };
+      }),
+    );
+  });
+}
+
+/** Intervals of the differences of all groups from the reference that hold together, of the groups that have enough behind them. */
+function simultaneous(
+  assessment: Assessment,
+  replicates: Replicates,
+  place: Omit<ContrastPlace, 'kind' | 'group'>,
+  groups: readonly number[],
+): readonly (Interval | null)[] {
+  const { model, at, entry, reference } = place;
+  const first = assessment.cells.first[at] ?? 0;
+  const metric = metricById(entry.metrics[0] ?? '');
+  const valueOf = (cell: number): number | null =>
+    lackIn(assessment, [model], first + cell, metric) === null
+      ? (assessment.frames[model]?.[first + cell]?.values[metric.id] ?? null)
+      : null;
+  const base = valueOf(reference);
+  const chosen = groups.flatMap((group, index) => {
+    const value = valueOf(group);
+    if (value === null || base === null) return [];
+    const { draws, subjects } = contrastDraws(assessment, replicates, {
+      ...place,
+      kind: 'difference',
+      group,
+    });
+    return [{ index, value: value - base, draws, subjects }];
+  });
+  const intervals: (Interval | null)[] = groups.map(() => null);
+  simultaneousIntervals(chosen).forEach((interval, at) => (intervals[chosen[at]?.index ?? -1] = interval));
+  return intervals;
 }
 
 /** One group against another in one metric. */
@@ -163,13 +227,30 @@ export function contrast(assessment: Assessment, replicates: Replicates, place: 
     const lack = lackIn(assessment, [model], first + cell, metric);
     if (lack !== null)
       return {
-        ...without(value, `${lack} for ${groupName(grouping?.groups[cell] ?? {})}`),
+        ...unsupported(
+          value,
+          `${lack} for ${groupName(grouping?.groups[cell] ?? {})}`,
+          kind === 'ratio' ? [null] : contrastErrors(assessment, replicates, place),
+        ),
         ...facts,
         p: null,
       };
   }
-  const draws = contrastDraws(assessment, replicates, place);
-  return { ...tested(value, draws, kind === 'difference' ? 0 : 1), ...facts };
+  const drawn = contrastDraws(assessment, replicates, place);
+  return { ...tested(value, drawn, kind === 'difference' ? 0 : 1), ...facts };
+}
+
+/** Standard errors of the two sides of a contrast. */
+export function contrastErrors(
+  assessment: Assessment,
+  replicates: Replicates,
+  { model, at, entry, group, reference }: ContrastPlace,
+): readonly (number | null)[] {
+  const first = assessment.cells.first[at] ?? 0;
+  const metric = metricById(entry.metrics[0] ?? '');
+  return [group, reference].map((cell) =>
+    standardErrorOf(assessment, replicates, model, first + cell, metric),
+  );
 }
 
 /** Bootstrap draws of a contrast. */
@@ -177,12 +258,12 @@ export function contrastDraws(
   assessment: Assessment,
   replicates: Replicates,
   { model, at, entry, kind, group, reference }: ContrastPlace,
-): Float64Array {
+): Drawn {
   const first = assessment.cells.first[at] ?? 0;
   const metric = metricById(entry.metrics[0] ?? '');
-  const a = replicates.values(model, first + group, metric);
-  const b = replicates.values(model, first + reference, metric);
-  return kind === 'difference' ? differenceOf(a, b) : ratioOf(a, b);
+  const a = drawnOf(assessment, replicates, model, first + group, metric);
+  const b = drawnOf(assessment, replicates, model, first + reference, metric);
+  return combined(a, b, kind === 'difference' ? differenceOf : ratioOf);
 }
 
 function compare(kind: DisparityKind, a: number | null, b: number | null): number | null {

@@ -2,6 +2,7 @@ import type { DisparityDefinition } from '../fairness/disparities.ts';
 import { defined, middle, shuffleP } from '../fairness/draws.ts';
 import type { Metric } from '../fairness/metric.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
+import { quantile } from '../fairness/quantile.ts';
 import { shuffleGroups } from '../fairness/shuffle.ts';
 import { stratificationOf } from '../fairness/shuffleInput.ts';
 import type { GroupValuesByMetric } from '../fairness/groupMeasures.ts';
@@ -17,6 +18,8 @@ export const RELATIONS: readonly SpreadRelation[] = ['betweenGroups', 'overall']
 export interface Null {
   readonly range: readonly [number, number] | null;
   readonly p: number | null;
+  /** What only 1 of 20 shuffles passes (of a ratio: falls below). */
+  readonly beyond: number | null;
 }
 
 /** The null of every disparity of one model and grouping. */
@@ -28,6 +31,8 @@ export type Nulls = (
   relation: SpreadRelation,
   value: number | null,
 ) => Null;
+
+const NONE: Null = { range: null, p: null, beyond: null };
 
 const STRATIFICATIONS: readonly Stratification[] = ['all', 'label', 'prediction'];
 
@@ -41,19 +46,23 @@ export function shuffleNulls(assessment: Assessment, onProgress: (fraction: numb
   });
   return (model, grouping, id, kind, relation, value) => {
     const draws = kept.get(`${model}/${grouping}/${id}/${kind}/${relation}`);
-    return draws === undefined || value === null ? { range: null, p: null } : summarise(draws, kind, value);
+    return draws === undefined || value === null ? NONE : summarise(draws, kind, value);
   };
 }
 
 function summarise(draws: Float64Array, kind: DisparityKind, value: number): Null {
   const sorted = defined(draws);
-  if (sorted.length === 0) return { range: null, p: null };
+  if (sorted.length === 0) return NONE;
   // Shuffled values that equal the observed one must count as equal whatever the order of their sums.
   const slack = 1e-12;
   const extreme = sorted.filter((one) =>
     kind === 'difference' ? one >= value - slack : one <= value + slack,
   ).length;
-  return { range: middle(sorted), p: shuffleP(extreme, sorted.length) };
+  return {
+    range: middle(sorted),
+    p: shuffleP(extreme, sorted.length),
+    beyond: quantile(sorted, kind === 'difference' ? 0.95 : 0.05),
+  };
 }
 
 function collect(

@@ -32,12 +32,8 @@ export function primaryOf(assessment: Assessment, replicates: Replicates, model:
   if (primary === null) return null;
   const place = primaryPlace(assessment);
   if (place !== null) {
-    const { value, low, high, reason } = contrast(assessment, replicates, {
-      ...place,
-      model,
-      kind: 'difference',
-    });
-    return reason === undefined ? { value, low, high } : { value, low, high, reason };
+    const found = contrast(assessment, replicates, { ...place, model, kind: 'difference' });
+    return estimateIn(found);
   }
   const at = groupingOf(assessment, primary.feature);
   const entry = disparityOfMetric(primary.metric);
@@ -49,4 +45,16 @@ function groupingOf(assessment: Assessment, feature: string): number {
   return assessment.cells.groupings.findIndex(
     (one) => one.features.length === 1 && one.features[0] === feature,
   );
+}
+
+/** The estimate in a row that says more. */
+function estimateIn({ value, low, high, reason, bca, detectable }: Estimated): Estimated {
+  return {
+    value,
+    low,
+    high,
+    ...(reason === undefined ? {} : { reason }),
+    ...(bca === undefined ? {} : { bca }),
+    ...(detectable === undefined ? {} : { detectable }),
+  };
 }

@@ -13,8 +13,10 @@ export function rulesOf(assessment: Assessment): readonly string[] {
     subjects.repeated
       ? `Rows of one subject are not independent: every interval resamples the ${subjects.count.toLocaleString('en')} subjects, not the rows.`
       : 'Every row is a subject of its own: intervals of rates are Wilson score intervals.',
-    `Other intervals are percentile intervals of ${draws} bootstrap draws of whole subjects, seed ${options.seed}; all groups${models.length > 1 ? ' and runs' : ''} see the same draws.`,
-    'Intervals are at the 95% level and are not adjusted for the number of comparisons; only the primary metric was declared before.',
+    `Other intervals are percentile intervals of ${draws} bootstrap draws of whole subjects, seed ${options.seed}, widened for few subjects (Hesterberg 2015); all groups${models.length > 1 ? ' and runs' : ''} see the same draws. Percentile was chosen before looking; BCa intervals (jackknife over subjects, or over 200 blocks of them where there are more) stand beside, and are left out where draws are undefined, all on one side, or the jackknife does not vary.`,
+    'Single intervals are at the 95% level and are not adjusted for the number of comparisons. Simultaneous intervals (max-t of the same draws) hold together for all groups against the reference in one metric.',
+    `Every p-value stands beside its adjusted one: ${options.primary === null ? 'no primary metric was declared, so that all tests together are adjusted by Benjamini and Hochberg (false discovery rate)' : 'the tests of the declared primary metric by Holm, all others together by Benjamini and Hochberg (false discovery rate)'}.`,
+    'Beside insufficient evidence and results that do not exclude "no difference" stands the smallest true difference that data like these show in 4 of 5 samples (two-sided test at 5%); a smaller one may be there unseen.',
     `The largest difference, the smallest ratio and the worst group carry no ordinary interval: beside them stands their range over ${draws} shuffles of group membership (whole subjects; within the label for rates conditional on it, within the prediction for precision and its kin), and the share of shuffles at least as extreme (p).`,
     'Contrasts compare every group with the reference: the declared one, else the largest.',
     ...(models.length > 1

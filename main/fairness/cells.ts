@@ -89,8 +89,13 @@ export function byScore(rows: Int32Array, score: Float64Array): Int32Array {
 export function scoredRows(sorted: Int32Array, outcomes: Outcomes, score: Float64Array): ScoredRows {
   return {
     length: sorted.length,
-    truth: Uint8Array.from(sorted, (row) => ((outcomes.codes[row] ?? 0) & POSITIVE ? 1 : 0)),
+    truth: truthOf(sorted, outcomes),
     score: Float64Array.from(sorted, (row) => score[row] ?? 0),
     weight: null,
   };
+}
+
+function truthOf(rows: Int32Array, { codes, numbers }: Outcomes): Uint8Array | Float64Array {
+  if (numbers !== null) return Float64Array.from(rows, (row) => numbers[row] ?? NaN);
+  return Uint8Array.from(rows, (row) => ((codes[row] ?? 0) & POSITIVE ? 1 : 0));
 }

@@ -1,3 +1,4 @@
+import { expandedLevel, expandedP } from './expanded.ts';
 import { quantile } from './quantile.ts';
 import type { Interval } from './wilson.ts';
 
@@ -6,23 +7,23 @@ export type DrawnInterval =
   | { readonly interval: Interval; readonly reason: null }
   | { readonly interval: null; readonly reason: string };
 
-/** The middle 95% of the draws of a bootstrap (NaN: undefined in that draw). */
-export function percentileInterval(draws: Float64Array): DrawnInterval {
+/** The 95% percentile interval of the draws of a bootstrap over so many subjects, widened for few (NaN: undefined in that draw). */
+export function percentileInterval(draws: Float64Array, subjects: number): DrawnInterval {
   const sorted = defined(draws);
   const missing = draws.length - sorted.length;
   if (missing > draws.length * 0.05)
     return { interval: null, reason: `undefined in ${missing} of ${draws.length} draws` };
-  const range = middle(sorted);
+  const range = middle(sorted, expandedLevel(subjects));
   if (range === null) return { interval: null, reason: 'no draws' };
   if (sorted[0] === sorted.at(-1))
     return { interval: null, reason: 'every draw gives the same value, which says nothing about its spread' };
   return { interval: range, reason: null };
 }
 
-/** The middle 95% of some values; null if there are none. */
-export function middle(sorted: Float64Array): Interval | null {
-  const low = quantile(sorted, 0.025);
-  const high = quantile(sorted, 0.975);
+/** The middle of some values, all but a share of `outside` at each end; null if there are none. */
+export function middle(sorted: Float64Array, outside = 0.025): Interval | null {
+  const low = quantile(sorted, outside);
+  const high = quantile(sorted, 1 - outside);
   return low === null || high === null ? null : [low, high];
 }
 
@@ -31,8 +32,8 @@ export function defined(draws: Float64Array): Float64Array {
   return draws.filter((value) => Number.isFinite(value)).sort();
 }
 
-/** Two-sided p-value of "the value is `none`" from bootstrap draws; agrees with the percentile interval. */
-export function bootstrapP(draws: Float64Array, none: number): number | null {
+/** Two-sided p-value of "the value is `none`" from bootstrap draws over so many subjects; agrees with the percentile interval. */
+export function bootstrapP(draws: Float64Array, none: number, subjects: number): number | null {
   let [known, below, above] = [0, 0, 0];
   for (const value of draws) {
     if (!Number.isFinite(value)) continue;
@@ -40,7 +41,7 @@ export function bootstrapP(draws: Float64Array, none: number): number | null {
     if (value <= none) below++;
     if (value >= none) above++;
   }
-  return known === 0 ? null : Math.min(1, (2 * (1 + Math.min(below, above))) / (known + 1));
+  return known === 0 ? null : expandedP((1 + Math.min(below, above)) / (known + 1), subjects);
 }
 
 /** One-sided p-value of a shuffle test: the share of shuffles at least as extreme, the observed one included. */

@@ -1,6 +1,6 @@
-import { allRows, byScore, countsFrom } from './cells.ts';
+import { allRows, byScore, countsFrom, scoredRows } from './cells.ts';
 import type { Metric, ScoredRows } from './metric.ts';
-import { OUTCOMES, POSITIVE } from './outcomes.ts';
+import { OUTCOMES } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
 
 /** Values of every metric of every group of one model: [metric][group]; null where undefined. */
@@ -13,6 +13,7 @@ export function measureTallies(
   binary: boolean,
   metrics: readonly Metric[],
   scored: readonly ScoredRows[] | null = null,
+  everybody: ScoredRows | null = null,
 ): GroupValuesByMetric {
   const counts = Array.from({ length: groups }, (_, group) => countsFrom(tallies, group * OUTCOMES, binary));
   return metrics.map((metric) =>
@@ -20,7 +21,7 @@ export function measureTallies(
       if (metric.binary && !binary) return null;
       if (metric.kind === 'count') return metric.value(one);
       const rows = scored?.[group];
-      return rows === undefined ? null : metric.value(rows);
+      return rows === undefined ? null : metric.value(rows, everybody);
     }),
   );
 }
@@ -33,11 +34,13 @@ export function rowMeasurer(
 ): (of: Int32Array) => GroupValuesByMetric {
   const tallies = new Int32Array(groups * OUTCOMES);
   const needsScores = metrics.some((metric) => metric.kind === 'score');
-  const sorted = needsScores && model.score ? byScore(allRows(model.n), model.score) : null;
+  const { score } = model;
+  const sorted = needsScores && score ? byScore(allRows(model.n), score) : null;
+  const everybody = sorted && score ? scoredRows(sorted, model, score) : null;
   return (of) => {
     tallyGroups(tallies, of, model.codes);
-    const scored = sorted === null ? null : scoredByGroup(sorted, of, model, groups);
-    return measureTallies(tallies, groups, model.binary, metrics, scored);
+    const scored = everybody && sorted ? scoredByGroup(sorted, of, everybody, groups) : null;
+    return measureTallies(tallies, groups, model.binary, metrics, scored, everybody);
   };
 }
 
@@ -53,26 +56,26 @@ export function tallyGroups(tallies: Int32Array, of: Int32Array, codes: Uint8Arr
 function scoredByGroup(
   sorted: Int32Array,
   of: Int32Array,
-  model: Outcomes,
+  everybody: ScoredRows,
   groups: number,
 ): readonly ScoredRows[] {
   const sizes = new Int32Array(groups);
   for (const group of of) sizes[group] = (sizes[group] ?? 0) + 1;
   const rows = Array.from(sizes, (length) => ({
     length,
-    truth: new Uint8Array(length),
+    truth: everybody.truth instanceof Uint8Array ? new Uint8Array(length) : new Float64Array(length),
     score: new Float64Array(length),
     weight: null,
   }));
   const next = new Int32Array(groups);
-  for (const row of sorted) {
+  sorted.forEach((row, from) => {
     const group = of[row] ?? 0;
     const target = rows[group];
     const at = next[group] ?? 0;
-    if (!target) continue;
-    target.truth[at] = (model.codes[row] ?? 0) & POSITIVE ? 1 : 0;
-    target.score[at] = model.score?.[row] ?? 0;
+    if (!target) return;
+    target.truth[at] = everybody.truth[from] ?? 0;
+    target.score[at] = everybody.score[from] ?? 0;
     next[group] = at + 1;
-  }
+  });
   return rows;
 }

@@ -13,11 +13,11 @@ export interface Counts {
   readonly truePositives: number;
 }
 
-/** Rows of one group with the probability of the positive class, in ascending order of it. */
+/** Rows of one group with the probability of the positive class (or a predicted number), in ascending order of it. */
 export interface ScoredRows {
   readonly length: number;
-  /** 1 where the truth is the positive class. */
-  readonly truth: Uint8Array;
+  /** 1 where the truth is the positive class, else 0; for a numeric target the true number. */
+  readonly truth: Uint8Array | Float64Array;
   readonly score: Float64Array;
   /** How often each row counts; null: once. */
   readonly weight: Int32Array | null;
@@ -43,11 +43,12 @@ export interface CountMetric extends MetricFacts {
   readonly hits: ((counts: Counts) => number) | null;
 }
 
-/** A metric that needs the score of the positive class. */
+/** A metric that needs the score of the positive class; where it needs no positive class, it also measures predicted numbers. */
 export interface ScoreMetric extends MetricFacts {
   readonly kind: 'score';
-  readonly binary: true;
-  readonly value: (rows: ScoredRows) => number | null;
+  readonly binary: boolean;
+  /** `everybody` are the rows of all groups; null where `rows` are everybody themselves. */
+  readonly value: (rows: ScoredRows, everybody: ScoredRows | null) => number | null;
 }
 
 /** One quality of predictions, measured the same way in every group. */

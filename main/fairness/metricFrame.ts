@@ -1,6 +1,6 @@
 import { byScore, countsFrom, scoredRows, tally } from './cells.ts';
 import type { Cell, Cells } from './cells.ts';
-import type { Counts, Metric } from './metric.ts';
+import type { Counts, Metric, ScoredRows } from './metric.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -21,24 +21,66 @@ export function metricFrame(
   subjects: Subjects,
   metrics: readonly Metric[],
 ): readonly FrameRow[] {
-  return cells.cells.map((cell) => {
+  const scored = scoredCells(outcomes, cells, metrics);
+  const seen = new Int32Array(subjects.count).fill(-1);
+  return cells.cells.map((cell, index) => {
     const counts = countsFrom(tally(cell.rows, outcomes), 0, outcomes.binary);
-    const values = metrics.map((metric) => [metric.id, measure(metric, cell.rows, outcomes, counts)]);
+    const values = metrics.map((metric) => [metric.id, measure(metric, outcomes, counts, scored, index)]);
     return {
       cell,
       counts,
-      subjects: new Set(Array.from(cell.rows, (row) => subjects.of[row])).size,
+      subjects: subjectsAmong(cell.rows, index, subjects, seen),
       values: Object.fromEntries(values) as Record<string, number | null>,
     };
   });
 }
 
-/** One metric over some rows; null where undefined. */
-export function measure(metric: Metric, rows: Int32Array, outcomes: Outcomes, counts: Counts): number | null {
+/** One metric of one cell; null where undefined. */
+export function measureCell(metric: Metric, cells: Cells, cell: number, outcomes: Outcomes): number | null {
+  const rows = cells.cells[cell]?.rows ?? new Int32Array(0);
+  const counts = countsFrom(tally(rows, outcomes), 0, outcomes.binary);
+  return measure(metric, outcomes, counts, scoredCells(outcomes, cells, [metric]), cell);
+}
+
+/** Rows in order of score, cell by cell; sorted once and only when asked for. */
+type ScoredCells = (cell: number) => ScoredRows | null;
+
+function scoredCells(outcomes: Outcomes, cells: Cells, metrics: readonly Metric[]): ScoredCells {
+  const { score } = outcomes;
+  const made = new Map<number, ScoredRows>();
+  if (score === null || !metrics.some((metric) => metric.kind === 'score')) return () => null;
+  return (cell) => {
+    const kept = made.get(cell);
+    if (kept) return kept;
+    const rows = cells.cells[cell]?.rows ?? new Int32Array(0);
+    const sorted = scoredRows(byScore(rows, score), outcomes, score);
+    made.set(cell, sorted);
+    return sorted;
+  };
+}
+
+function measure(
+  metric: Metric,
+  outcomes: Outcomes,
+  counts: Counts,
+  scored: ScoredCells,
+  cell: number,
+): number | null {
   if (metric.binary && !outcomes.binary) return null;
   if (metric.kind === 'count') return metric.value(counts);
-  const { score } = outcomes;
-  return score === null ? null : metric.value(scoredRows(byScore(rows, score), outcomes, score));
+  const rows = scored(cell);
+  return rows === null ? null : metric.value(rows, cell === 0 ? null : scored(0));
+}
+
+/** Different subjects among some rows. */
+function subjectsAmong(rows: Int32Array, cell: number, subjects: Subjects, seen: Int32Array): number {
+  let count = 0;
+  for (const row of rows) {
+    const subject = subjects.of[row] ?? 0;
+    if (seen[subject] !== cell) count++;
+    seen[subject] = cell;
+  }
+  return count;
 }
 
 /** Why a metric that has no value has none. */

@@ -14,6 +14,8 @@ export interface Outcomes {
   readonly codes: Uint8Array;
   /** Score of the positive class, 0..1 [n]; null where the model gave none. */
   readonly score: Float64Array | null;
+  /** True numbers of a numeric target, of which `score` are the predicted ones [n]; null for classes. */
+  readonly numbers: Float64Array | null;
 }
 
 /** Class codes of truth and prediction, as they come from a model or a table. */
@@ -42,5 +44,11 @@ export function outcomesOf(given: ClassCodes): Outcomes {
     const isCorrect = useThreshold ? isPositive === isSelected : truth[row] === predicted[row];
     codes[row] = (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
   }
-  return { n, binary: positive !== null, codes, score };
+  return { n, binary: positive !== null, codes, score, numbers: null };
+}
+
+/** Outcomes of a model that predicts numbers: nothing is positive, selected or correct. */
+export function numericOutcomes(truth: Float64Array, predicted: Float64Array): Outcomes {
+  const n = truth.length;
+  return { n, binary: false, codes: new Uint8Array(n), score: predicted, numbers: truth };
 }

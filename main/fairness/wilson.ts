@@ -1,5 +1,4 @@
-/** 97.5% quantile of the standard normal distribution. */
-const Z95 = 1.959963984540054;
+import { Z95 } from './normal.ts';
 
 /** An interval, low first. */
 export type Interval = readonly [number, number];

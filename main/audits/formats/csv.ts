@@ -1,4 +1,4 @@
-import type { Audit, Estimated, GroupKey } from '../../../preload/contract/vocabulary.ts';
+import type { Audit, Estimated, GroupKey, Tested } from '../../../preload/contract/vocabulary.ts';
 import { runKey } from '../report/words.ts';
 import { csvText } from './csvText.ts';
 import type { CsvCell } from './csvText.ts';
@@ -7,6 +7,7 @@ import type { ReportFormat } from './format.ts';
 const HEADER = [
   'run', 'baseline', 'kind', 'metric', 'disparity', 'disparity_kind', 'relative_to', 'features', 'group', 'reference',
   'max_group', 'min_group', 'n', 'subjects', 'positives', 'negatives', 'value', 'low', 'high', 'p', 'null_low', 'null_high', 'reason',
+  'p_adjusted', 'adjustment', 'simultaneous_low', 'simultaneous_high', 'bca_low', 'bca_high', 'detectable',
 ] as const; // prettier-ignore
 
 type Row = Partial<Record<(typeof HEADER)[number], CsvCell>>;
@@ -58,9 +59,11 @@ function disparityRows(audit: Audit): readonly Row[] {
       reference: groupText(one.reference),
       max_group: groupText(one.max),
       min_group: groupText(one.min),
-      p: one.p,
+      ...testCells(one),
       null_low: one.nullRange?.[0] ?? null,
       null_high: one.nullRange?.[1] ?? null,
+      simultaneous_low: one.simultaneous?.[0] ?? null,
+      simultaneous_high: one.simultaneous?.[1] ?? null,
       ...estimateCells(one),
     })),
   );
@@ -75,13 +78,25 @@ function differenceRows(audit: Audit): readonly Row[] {
     disparity: one.disparity,
     features: one.features.join(' × '),
     group: groupText(one.group),
-    p: one.p,
+    ...testCells(one),
     ...estimateCells(one),
   }));
 }
 
-function estimateCells({ value, low, high, reason }: Estimated): Row {
-  return { value, low, high, reason: reason ?? null };
+function estimateCells({ value, low, high, reason, bca, detectable }: Estimated): Row {
+  return {
+    value,
+    low,
+    high,
+    reason: reason ?? null,
+    bca_low: bca?.[0] ?? null,
+    bca_high: bca?.[1] ?? null,
+    detectable: detectable ?? null,
+  };
+}
+
+function testCells({ p, pAdjusted, adjustment }: Tested): Row {
+  return { p, p_adjusted: pAdjusted ?? null, adjustment: adjustment ?? null };
 }
 
 function groupText(group: GroupKey | null | undefined): string | null {

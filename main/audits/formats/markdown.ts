@@ -1,5 +1,5 @@
 import type { Audit, Estimated } from '../../../preload/contract/vocabulary.ts';
-import { decimal, interval, pValue, signed, whole } from '../report/numbers.ts';
+import { besideWords, decimal, interval, P_TITLE, signed, testWords, whole } from '../report/numbers.ts';
 import {
   disparityTitle,
   groupingsOf,
@@ -34,11 +34,12 @@ function text({ audit, version }: ReportInput): string {
     '## Primary metric',
     `${plain(primaryWords(audit))}. ${audit.primaryDeclared === null ? 'Not declared before the first look.' : `Declared ${plain(audit.primaryDeclared)}.`}`,
     grid(
-      ['Run', 'Value', '95% interval'],
+      ['Run', 'Value', '95% interval', P_TITLE],
       audit.models.map((model) => [
         model.name,
         signed(model.primary?.value ?? null),
         range(model.primary, signed),
+        model.primary?.p === undefined ? '' : testWords({ ...model.primary, p: model.primary.p }),
       ]),
     ),
     '## Overall',
@@ -47,11 +48,25 @@ function text({ audit, version }: ReportInput): string {
     ...groupingsOf(audit).flatMap((features) => groupBlocks(audit, features)),
     '## Disparities',
     grid(
-      ['Run', 'By', 'Disparity', 'Value', 'Shuffled groups', 'p', 'Highest', 'Lowest'],
+      ['Run', 'By', 'Disparity', 'Value', 'Shuffled groups', P_TITLE, 'Detectable', 'Highest', 'Lowest'],
       disparityRows(audit),
     ),
+    '## Groups against the reference',
+    grid(
+      [
+        'Run',
+        'Group',
+        'Reference',
+        'Metric',
+        'Difference',
+        '95% interval',
+        'Simultaneous 95% interval',
+        P_TITLE,
+      ],
+      contrastRows(audit),
+    ),
     '## Differences between runs',
-    grid(['Run − baseline', 'Of', 'Groups', 'Value', '95% interval', 'p'], differenceRows(audit)),
+    grid(['Run − baseline', 'Of', 'Groups', 'Value', '95% interval', P_TITLE], differenceRows(audit)),
     '## Rules of the statistics',
     bullets(audit.rules),
     '## Notes and limitations',
@@ -91,9 +106,27 @@ function disparityRows(audit: Audit): readonly (readonly string[])[] {
         `${disparityTitle(one.id)}, ${one.kind}, ${one.relativeTo === 'overall' ? 'to overall' : 'between groups'}`,
         decimal(one.value),
         one.nullRange == null ? '' : `${decimal(one.nullRange[0])} to ${decimal(one.nullRange[1])}`,
-        pValue(one.p),
+        testWords(one),
+        one.detectable == null ? '' : decimal(one.detectable),
         one.max === null ? '' : groupTitle(one.max),
         one.min === null ? '' : groupTitle(one.min),
+      ]),
+  );
+}
+
+function contrastRows(audit: Audit): readonly (readonly string[])[] {
+  return audit.models.flatMap((model) =>
+    model.disparities
+      .filter((one) => !isSpread(one) && one.kind === 'difference')
+      .map((one) => [
+        model.name,
+        groupTitle(one.group),
+        groupTitle(one.reference),
+        metricTitle(one.metric),
+        signed(one.value),
+        range(one, signed),
+        one.simultaneous == null ? '' : `${signed(one.simultaneous[0])} to ${signed(one.simultaneous[1])}`,
+        testWords(one),
       ]),
   );
 }
@@ -109,7 +142,7 @@ function differenceRows(audit: Audit): readonly (readonly string[])[] {
         : groupTitle(one.group),
     signed(one.value),
     range(one, signed),
-    pValue(one.p),
+    testWords(one),
   ]);
 }
 
@@ -118,7 +151,9 @@ function words(estimate: Estimated | undefined): string {
 }
 
 function range(estimate: Estimated | null, format: (value: number | null) => string): string {
-  return estimate === null ? '' : interval(estimate, format) || (estimate.reason ?? '');
+  if (estimate === null) return '';
+  const words = interval(estimate, format) || (estimate.reason ?? '');
+  return [words, besideWords(estimate, format)].filter((part) => part !== '').join('; ');
 }
 
 function grid(header: readonly string[], rows: readonly (readonly string[])[]): string {

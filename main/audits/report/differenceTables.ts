@@ -4,7 +4,7 @@ import { fold } from './fold.ts';
 import { axisOf } from './intervalMark.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { pValue, signed } from './numbers.ts';
+import { decimal, P_TITLE, signed, testWords } from './numbers.ts';
 import { table } from './table.ts';
 import { disparityTitle, groupTitle, metricTitle, runName } from './words.ts';
 
@@ -40,7 +40,7 @@ export function differenceTable(caption: string, audit: Audit, differences: Audi
       { title: 'Groups' },
       { title: 'Chart' },
       { title: 'Value, 95% interval' },
-      { title: 'p', numeric: true },
+      { title: P_TITLE, numeric: true },
     ],
     rows: differences.map((one) => [
       `${runName(audit, one.run)} − ${runName(audit, one.baseline)}`,
@@ -52,7 +52,7 @@ export function differenceTable(caption: string, audit: Audit, differences: Audi
           : groupTitle(one.group),
       differenceMark(one, axis),
       valueWords(one, signed),
-      pValue(one.p),
+      testWords(one),
     ]),
   });
 }
@@ -63,14 +63,15 @@ function spreadTable(audit: Audit, differences: Audit['differences']): Markup {
     aside: 'run minus baseline; they carry no interval (see the rules), p is from swapping the runs',
     columns: [
       { title: 'Run minus baseline' }, { title: 'Of' }, { title: 'Groups' },
-      { title: 'Value', numeric: true }, { title: 'p', numeric: true },
+      { title: 'Value', numeric: true }, { title: P_TITLE, numeric: true }, { title: 'Detectable', numeric: true },
     ], // prettier-ignore
     rows: differences.map((one) => [
       `${runName(audit, one.run)} − ${runName(audit, one.baseline)}`,
       disparityTitle(one.disparity ?? ''),
       `by ${one.features.join(' × ')}`,
       signed(one.value),
-      pValue(one.p),
+      testWords(one),
+      one.detectable == null ? '' : decimal(one.detectable),
     ]),
   });
 }

@@ -4,7 +4,7 @@ import { fold } from './fold.ts';
 import { axisOf, nullMark } from './intervalMark.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { decimal, pValue, signed } from './numbers.ts';
+import { decimal, P_TITLE, signed, testWords } from './numbers.ts';
 import { table } from './table.ts';
 import { disparityTitle, groupingsOf, groupTitle, isSpread, metricTitle, sameFeatures } from './words.ts';
 
@@ -34,7 +34,7 @@ function spreadTable({ name, disparities }: AuditedModel, features: readonly str
     aside: `grey: 95% range under shuffled groups; axis 0 to ${decimal(axis.high)}`,
     columns: [
       { title: 'Disparity' }, { title: 'Kind' }, { title: 'Value', numeric: true }, { title: 'Chart' },
-      { title: 'Shuffled groups' }, { title: 'p', numeric: true }, { title: 'Highest' }, { title: 'Lowest' },
+      { title: 'Shuffled groups' }, { title: P_TITLE, numeric: true }, { title: 'Detectable', numeric: true }, { title: 'Highest' }, { title: 'Lowest' },
     ], // prettier-ignore
     rows: chosen.map((one) => [
       disparityTitle(one.id),
@@ -42,7 +42,8 @@ function spreadTable({ name, disparities }: AuditedModel, features: readonly str
       decimal(one.value),
       one.value === null ? (one.reason ?? '') : nullMark(one.value, one.nullRange ?? null, axis),
       one.nullRange == null ? '' : `${decimal(one.nullRange[0])} to ${decimal(one.nullRange[1])}`,
-      pValue(one.p),
+      testWords(one),
+      one.detectable == null ? '' : decimal(one.detectable),
       one.max === null ? '' : groupTitle(one.max),
       one.min === null ? '' : groupTitle(one.min),
     ]),
@@ -62,14 +63,16 @@ function contrastTable({ name, disparities }: AuditedModel, features: readonly s
       { title: 'Metric' },
       { title: 'Chart' },
       { title: 'Difference, 95% interval' },
-      { title: 'p', numeric: true },
+      { title: 'Simultaneous 95% interval' },
+      { title: P_TITLE, numeric: true },
     ],
     rows: chosen.map((one) => [
       groupTitle(one.group),
       metricTitle(one.metric),
       differenceMark(one, axis),
       valueWords(one, signed),
-      pValue(one.p),
+      one.simultaneous == null ? '' : `${signed(one.simultaneous[0])} to ${signed(one.simultaneous[1])}`,
+      testWords(one),
     ]),
   });
 }

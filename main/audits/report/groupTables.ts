@@ -5,7 +5,7 @@ import { axisOf, intervalMark } from './intervalMark.ts';
 import type { Axis } from './intervalMark.ts';
 import { markup } from './markup.ts';
 import type { Markup, Piece } from './markup.ts';
-import { decimal, interval, signed, whole } from './numbers.ts';
+import { besideWords, decimal, interval, signed, whole } from './numbers.ts';
 import { table } from './table.ts';
 import { colourOf, groupingsOf, groupTitle, isOf, metricDifference, metricTitle, runKey } from './words.ts';
 
@@ -26,10 +26,7 @@ export function overallTable(audit: Audit): Markup {
       metricTitle(id),
       ...audit.models.flatMap((model) => {
         const estimate = model.overall.metrics[id];
-        return [
-          decimal(estimate?.value ?? null),
-          estimate ? interval(estimate) || (estimate.reason ?? '') : '',
-        ];
+        return [decimal(estimate?.value ?? null), estimate ? besides(estimate) : ''];
       }),
     ]),
   });
@@ -136,4 +133,9 @@ function valueCells(
 function differenceCells(difference: Estimated | null, axis: Axis): readonly Piece[] {
   if (difference === null) return ['', ''];
   return [differenceMark(difference, axis), valueWords(difference, signed)];
+}
+
+function besides(estimate: Estimated): string {
+  const words = interval(estimate) || (estimate.reason ?? '');
+  return [words, besideWords(estimate)].filter((part) => part !== '').join('; ');
 }

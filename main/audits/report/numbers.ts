@@ -1,4 +1,4 @@
-import type { Estimated } from '../../../preload/contract/vocabulary.ts';
+import type { Estimated, Tested } from '../../../preload/contract/vocabulary.ts';
 
 const MINUS = '−';
 /** Shown where there is no number. */
@@ -33,6 +33,24 @@ export function interval(estimate: Pick<Estimated, 'low' | 'high'>, format = dec
 export function pValue(p: number | null): string {
   if (p === null) return NONE;
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** How p-values are headed that stand beside their adjusted ones. */
+export const P_TITLE = 'p (adjusted)';
+
+/** A p-value with the adjusted one: `0.012 (0.048 Holm)`; audits of older versions have none. */
+export function testWords({ p, pAdjusted, adjustment }: Tested): string {
+  if (pAdjusted == null || p === null) return pValue(p);
+  return `${pValue(p)} (${pValue(pAdjusted)} ${adjustment === 'holm' ? 'Holm' : 'BH'})`;
+}
+
+/** What an interval or the lack of one leaves open: `; 0.041 detectable`, `; BCa 0.1 to 0.2`; empty where there is neither. */
+export function besideWords({ bca, detectable }: Estimated, format = decimal): string {
+  const parts = [
+    ...(bca == null ? [] : [`BCa ${format(bca[0])} to ${format(bca[1])}`]),
+    ...(detectable == null ? [] : [`detectable ${decimal(detectable)}`]),
+  ];
+  return parts.join('; ');
 }
 
 /** 1.2e9 as `1.20 G`, with the SI letter. */

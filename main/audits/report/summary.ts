@@ -6,7 +6,7 @@ import { groupTable } from './groupTables.ts';
 import { axisOf, axisScale, intervalMark } from './intervalMark.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
-import { interval, signed } from './numbers.ts';
+import { besideWords, interval, P_TITLE, signed, testWords } from './numbers.ts';
 import { table } from './table.ts';
 import { colourOf, isPrimary, primaryWords } from './words.ts';
 
@@ -55,6 +55,7 @@ function primaryTable(audit: Audit): Markup {
       { title: markup`<span class="unseen">Chart</span>${axisScale(axis, WIDE)}` },
       { title: 'Value', numeric: true },
       { title: '95% interval' },
+      { title: P_TITLE, numeric: true },
     ],
     rows: audit.models.map((model, at) => [
       model.name,
@@ -62,11 +63,14 @@ function primaryTable(audit: Audit): Markup {
       model.primary == null ? '' : intervalMark(model.primary, axis, colourOf(at), WIDE),
       signed(model.primary?.value ?? null),
       intervalOrReason(model.primary ?? null),
+      model.primary?.p === undefined ? '' : testWords({ ...model.primary, p: model.primary.p }),
     ]),
   });
 }
 
 function intervalOrReason(estimate: Estimated | null): string {
   if (estimate === null) return 'not measured';
-  return interval(estimate, signed) || (estimate.reason ?? '');
+  const beside = besideWords(estimate, signed);
+  const words = interval(estimate, signed) || (estimate.reason ?? '');
+  return beside === '' ? words : `${words}; ${beside}`;
 }

@@ -9,6 +9,23 @@ export interface Estimated {
   readonly low: number | null;
   readonly high: number | null;
   readonly reason?: string;
+  /** 95% BCa interval beside a percentile one; null where it does not exist. */
+  readonly bca?: readonly [number, number] | null;
+  /**
+   * Smallest true difference that data like these show in 4 of 5 samples; beside insufficient evidence and results that do not exclude
+   * "no difference". Null where nothing says how much the value varies.
+   */
+  readonly detectable?: number | null;
+}
+
+/** How a p-value is adjusted for the number of tests: Holm for the declared family, Benjamini and Hochberg for all others. */
+export type PAdjustment = 'holm' | 'benjaminiHochberg';
+
+/** A p-value and what it is after adjusting; audits of older versions have no adjusted ones. */
+export interface Tested {
+  readonly p: number | null;
+  readonly pAdjusted?: number | null;
+  readonly adjustment?: PAdjustment;
 }
 
 export type GroupKey = Readonly<Record<string, string>>;
@@ -22,7 +39,7 @@ export interface AuditGroup {
   readonly metrics: Readonly<Record<string, Estimated>>;
 }
 
-export interface Disparity extends Estimated {
+export interface Disparity extends Estimated, Tested {
   readonly id: string;
   readonly kind: 'difference' | 'ratio';
   readonly metric: string;
@@ -32,7 +49,8 @@ export interface Disparity extends Estimated {
   readonly reference?: GroupKey;
   readonly max: GroupKey | null;
   readonly min: GroupKey | null;
-  readonly p: number | null;
+  /** 95% interval that holds together with those of all other groups against the same reference in the same metric. */
+  readonly simultaneous?: readonly [number, number] | null;
   /** 95% range of the value when group membership is shuffled: what no effect looks like. */
   readonly nullRange?: readonly [number, number] | null;
 }
@@ -46,10 +64,10 @@ export interface AuditedModel {
   readonly overall: AuditGroup;
   readonly groups: readonly AuditGroup[];
   readonly disparities: readonly Disparity[];
-  readonly primary: Estimated | null;
+  readonly primary: (Estimated & Partial<Tested>) | null;
 }
 
-export interface AuditDifference extends Estimated {
+export interface AuditDifference extends Estimated, Tested {
   readonly run: RunId;
   readonly baseline: RunId;
   /** Metric of a group (or overall), or a disparity's id. */
@@ -57,7 +75,6 @@ export interface AuditDifference extends Estimated {
   readonly disparity: string | null;
   readonly features: readonly string[];
   readonly group: GroupKey | null;
-  readonly p: number | null;
 }
 
 export interface AuditOptions {
