@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import * as engines from '../../../main/engine/backends/registry.ts';
-import { diagnose } from '../../../main/engine/doctor.ts';
-import type { EngineEntry } from '../../../main/engine/engine.ts';
+import { activateTried, diagnose } from '../../../main/engine/doctor.ts';
+import type { EngineEntry, StepFunction } from '../../../main/engine/engine.ts';
+
+/** An entry whose engine is the reference in the name of another device, its steps changed. */
+function pretending(changed: (step: StepFunction) => StepFunction): EngineEntry {
+  return {
+    ...engines.onnx,
+    async activate({ device, threads }) {
+      const engine = await engines.cpu.activate({ device: 'cpu', threads });
+      const compile: typeof engine.compile = (step, signature, name) =>
+        engine.compile(changed(step), signature, name);
+      return { ...engine, device, compile };
+    },
+  };
+}
 
 describe('the doctor', () => {
   it('finds onnx and the reference working, and says of every other engine what is missing and how to get it', async () => {
@@ -18,19 +31,27 @@ describe('the doctor', () => {
     for (const device of reports.flatMap(({ devices }) => devices))
       expect(device.works || device.missing !== '').toBe(true);
   });
-  it('does not believe a device that computes other numbers', async () => {
-    const wrong: EngineEntry = {
-      ...engines.onnx,
-      async activate(options) {
-        const engine = await engines.cpu.activate(options);
-        const compile: typeof engine.compile = async (step, signature, name) =>
-          engine.compile((state, inputs) => ({ ...step(state, inputs), state: {} }), signature, name);
-        return { ...engine, compile };
-      },
-    };
+  it('does not believe a device that computes other numbers, says what to do, and no run may use it', async () => {
+    const wrong = pretending((step) => (state, inputs) => ({ ...step(state, inputs), state: {} }));
     const [report] = await diagnose({ wrong });
     expect(report?.works).toBe(false);
-    expect(report?.missing).toMatch(/wrong values/);
+    expect(report?.missing).toMatch(/wrong values: off by [\d.]+\. Update .* driver/);
+    await expect(activateTried(wrong, { device: 'webgpu', threads: 0 })).rejects.toThrow(
+      /not used on webgpu: It computes wrong values/,
+    );
+  });
+  it('repeats what a device said that failed', async () => {
+    const silent: EngineEntry = {
+      ...engines.onnx,
+      activate: () =>
+        Promise.reject(new Error('/x/context.cc:136 f() ok was false. Failed to get an adapter\nmore')),
+    };
+    const [report] = await diagnose({ silent });
+    expect(report?.missing).toContain('(It said: Failed to get an adapter)');
+  });
+  it('lets a run use a device that repeats the reference', async () => {
+    const right = pretending((step) => step);
+    expect((await activateTried(right, { device: 'webgpu', threads: 0 })).device).toBe('webgpu');
   });
 });
 
