@@ -52,6 +52,18 @@ export interface GroupColumn {
   readonly codes: Int16Array;
 }
 
+/** A column of a stored table. */
+export type TableColumn =
+  /** As it was read; NaN where it is missing. Standardising is up to who trains. */
+  | { readonly name: string; readonly kind: 'number' }
+  /** The index of one of `values`; the last is `unknown`. */
+  | { readonly name: string; readonly kind: 'category'; readonly values: readonly string[] };
+
+/** How the samples of a data set that is not of images are stored. Numbers are Float32 little-endian. */
+export type SampleFormat =
+  /** [columns]; neither label nor subject nor sensitive features are among them. */
+  { readonly kind: 'table'; readonly columns: readonly TableColumn[] };
+
 /** The columns of a stored data set as digests. Sensitive columns and subjects are for audits alone. */
 export interface DatasetManifest {
   readonly samples: Digest;
@@ -71,6 +83,8 @@ export interface DatasetManifest {
   /** Names of the samples within their source, UTF-8, one per line. Two data sets share an example if the names are equal. */
   readonly names: Digest;
   readonly splits: Readonly<Record<SplitRole, Digest>>;
+  /** Left out for images: bytes [height, width, channels]. */
+  readonly format?: SampleFormat;
 }
 
 /** Everything an import made; the store turns it into a row. */

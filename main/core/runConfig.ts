@@ -5,6 +5,7 @@ import type {
   Choice,
   DatasetRow,
   Digest,
+  Modality,
   ParamSpecs,
   PrimaryMetric,
   RunConfig,
@@ -62,6 +63,7 @@ export function parseConfig(given: unknown, context: ConfigContext): RunConfig {
       'Leave modality out.',
     );
   }
+  refuseModality(method.id, methodEntry?.modalities ?? [], dataset);
   const numbers = parseParams(RUN_SPECS, pick(plain, Object.keys(RUN_SPECS)), 'config');
   const config = {
     dataset: dataset.id,
@@ -88,6 +90,14 @@ function parseDataset(id: unknown, context: ConfigContext): DatasetRow {
   throw invalid(
     `dataset is ${JSON.stringify(id) ?? 'missing'}, and no data set of that id or name is in this workspace.`,
     'List them with: pretext dataset list.',
+  );
+}
+
+function refuseModality(method: string, modalities: readonly Modality[], dataset: DatasetRow): void {
+  if (modalities.includes(dataset.modality)) return;
+  throw invalid(
+    `Method ${method} trains on ${modalities.join(' and ')} data, but data set ${dataset.name} holds ${dataset.modality} data.`,
+    `Choose a data set of ${modalities.join(' or ')} data.`,
   );
 }
 

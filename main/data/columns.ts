@@ -11,6 +11,8 @@ export function knownValue(value: string | undefined): string | null {
   return MISSING.has(text.toLowerCase()) ? null : text;
 }
 
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+
 /** More classes than this are no classes: a number or an identifier was chosen. */
 export const MAX_CLASSES = 1000;
 
@@ -114,8 +116,10 @@ export function compareValues(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function numberOf(text: string): number | null {
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+/** The finite number that a text is, or null. */
+export function numberOf(text: string): number | null {
+  const value = NUMBER.test(text) ? Number(text) : NaN;
+  return Number.isFinite(value) ? value : null;
 }
 
 function grown<T extends Int16Array | Int32Array>(old: T, bigger: T): T {

@@ -16,6 +16,14 @@ export interface CsvFlaw {
   readonly reason: string;
 }
 
+/** How `csvRecords` reads. */
+export interface CsvRecordsOptions {
+  /** Given every byte of the file once, in order, if no quotes are broken. */
+  readonly seen?: ((bytes: Uint8Array) => void) | undefined;
+  /** Fields of a record, if that is known; else as many as the first has. */
+  readonly width?: number | null;
+}
+
 /** A part of a table, in the order of the file. */
 export interface CsvPiece {
   readonly records: readonly CsvRecord[];
@@ -39,9 +47,9 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 export async function* csvRecords(
   source: DataSource,
   path: string,
-  seen: (bytes: Uint8Array) => void = () => {},
+  { seen = () => {}, width = null }: CsvRecordsOptions = {},
 ): AsyncGenerator<CsvPiece, void> {
-  const state = { width: null as number | null, delimiter: await delimiterOf(source, path) };
+  const state = { width, delimiter: await delimiterOf(source, path) };
   const mark = await markOf(source, path);
   if (mark.length > 0) seen(mark);
   let from: Position = { byte: mark.length, line: 0 };

@@ -55,8 +55,8 @@ export function rejectionOf(path: string, { line, reason }: CsvFlaw): { item: st
 
 /** How `csvRows` reads; what is left out is as for a table with a header. */
 export interface CsvRowsOptions {
-  /** Names of the columns where the table has no header. */
-  readonly named?: readonly string[] | null;
+  /** Names of the columns where the table has no header; `numbered`: it has none, and they are column1, column2 ... */
+  readonly named?: readonly string[] | 'numbered' | null;
   /** Given every byte of the file once, in order, if no quotes are broken. */
   readonly seen?: (bytes: Uint8Array) => void;
 }
@@ -72,9 +72,11 @@ export async function* csvRows(
 ): AsyncGenerator<CsvRows, void> {
   let columns: readonly string[] | null = null;
   let early: readonly CsvFlaw[] = [];
-  for await (const { records, flaws } of csvRecords(source, path, seen)) {
+  const width = named === null || named === 'numbered' ? null : named.length;
+  for await (const { records, flaws } of csvRecords(source, path, { seen, width })) {
     let rows = records;
-    if (columns === null && rows[0] !== undefined && named !== null) columns = fitting(named, rows[0], path);
+    if (columns === null && rows[0] !== undefined && named !== null)
+      columns = named === 'numbered' ? numbered(rows[0]) : fitting(named, rows, path);
     else if (columns === null && rows[0] !== undefined) {
       columns = checked(rows[0].values, path);
       rows = rows.slice(1);
@@ -91,12 +93,18 @@ export async function* csvRows(
       : invalidData(`${path} holds no rows.`, 'Give a table with one row per item.');
 }
 
-/** The given names, if there are as many as the first record has fields. */
-function fitting(named: readonly string[], first: CsvRecord, path: string): readonly string[] {
+function numbered({ values }: CsvRecord): readonly string[] {
+  return values.map((_, i) => `column${i + 1}`);
+}
+
+/** The given names, if there are as many as most records have fields: the first may be a remark. */
+function fitting(named: readonly string[], rows: readonly CsvRecord[], path: string): readonly string[] {
   const columns = checked(named, path);
-  if (columns.length === first.values.length) return columns;
+  const fit = rows.filter(({ values }) => values.length === columns.length).length;
+  if (fit > rows.length / 2) return columns;
+  const [first] = rows;
   throw invalidData(
-    `${columns.length} columns were named, but line ${first.line} of ${path} has ${first.values.length} fields.`,
+    `${columns.length} columns were named, but line ${first?.line} of ${path} has ${first?.values.length} fields.`,
     `Name every column, in order: ${columns.join(', ')} ...`,
   );
 }

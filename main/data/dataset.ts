@@ -3,6 +3,7 @@ import { digestOfValue } from '../core/canonical.ts';
 import type { ArtefactWriter, ImportedDataset } from '../core/datasetFiles.ts';
 import { checkProportions, DEFAULT_PROPORTIONS, splitBySubject } from '../core/splits.ts';
 import { cardFor } from './cards.ts';
+import { modalityOf } from './formats.ts';
 import { openSource } from './fsSource.ts';
 import { groupCounts, strataOf } from './groups.ts';
 import { storeTable } from './manifest.ts';
@@ -50,13 +51,13 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
   const reading = await reader.read(source, options);
   const table = await readTable(reading, request);
   const splits = splitTable(table, options);
-  const stored = await storeTable(table, splits, request.writer);
+  const stored = await storeTable(table, splits, reading.format, request.writer);
   return {
     name: options.name ?? reading.name,
     reader: reader.id,
     source: request.path,
     options,
-    modality: 'image',
+    modality: modalityOf(reading.format),
     count: table.count,
     shape: reading.shape,
     primaryTarget: table.primary.name,

@@ -1,5 +1,5 @@
 import type { SplitRole } from '../../preload/contract/vocabulary.ts';
-import type { ArtefactFile, ArtefactWriter, DatasetManifest } from '../core/datasetFiles.ts';
+import type { ArtefactFile, ArtefactWriter, DatasetManifest, SampleFormat } from '../core/datasetFiles.ts';
 import { bytesOf, writeArtefact } from './packer.ts';
 import type { SampleTable } from './sampleTable.ts';
 
@@ -7,6 +7,7 @@ import type { SampleTable } from './sampleTable.ts';
 export async function storeTable(
   table: SampleTable,
   splits: Readonly<Record<SplitRole, Uint32Array>>,
+  format: SampleFormat | undefined,
   writer: ArtefactWriter,
 ): Promise<{ readonly manifest: DatasetManifest; readonly size: number }> {
   const files = new Map<string, number>();
@@ -35,6 +36,7 @@ export async function storeTable(
       validation: await put(splits.validation),
       audit: await put(splits.audit),
     },
+    ...(format === undefined ? {} : { format }),
   };
   return { manifest, size: [...files.values()].reduce((sum, size) => sum + size, 0) };
 }

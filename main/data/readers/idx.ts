@@ -227,7 +227,7 @@ async function* pairRows(
       yield {
         kind: 'example',
         name,
-        pixels,
+        bytes: pixels,
         subject: null,
         targets: [label],
         sensitive: [],

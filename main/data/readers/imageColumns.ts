@@ -1,5 +1,6 @@
 import type { FeatureSource, ImportOptions } from '../../../preload/contract/vocabulary.ts';
 import { nearest } from '../../core/nearest.ts';
+import { isLabelName, isSensitiveName, isSubjectName } from '../columnNames.ts';
 import { invalidData } from '../source.ts';
 import { FOLDER } from './imagePlan.ts';
 import type { ImagePlan, Origin } from './imagePlan.ts';
@@ -10,11 +11,6 @@ export interface ChosenColumns {
   readonly subject: string | null;
   readonly sensitive: readonly { readonly name: string; readonly source: FeatureSource }[];
 }
-
-const LABEL = /^(label|labels|class|target|category|y)$/i;
-const SENSITIVE =
-  /^(sex|gender|race|ethnicity|age|age[ _]?group|skin.*|fitzpatrick.*|religion|nationality|disability)$/i;
-const SUBJECT = /^(subject|person|patient|participant|user|identity)([ _]?id)?$/i;
 
 /** Where values come from decides what is claimed of them: a file's name is no statement of the person. */
 const SOURCES: Readonly<Record<Origin, FeatureSource>> = {
@@ -52,7 +48,7 @@ export function chooseColumns(plan: ImagePlan, options: ImportOptions): ChosenCo
 
 /** The column that is probably the label: one so called, or the folder if images lie in several. */
 export function guessLabel(plan: ImagePlan): string | null {
-  const named = plan.columns.find((column) => LABEL.test(column.name));
+  const named = plan.columns.find((column) => isLabelName(column.name));
   if (named) return named.name;
   const folders = new Set(plan.items.map((item) => item.fields.get(FOLDER)));
   return folders.size > 1 || (folders.size === 1 && !folders.has('')) ? FOLDER : null;
@@ -60,12 +56,12 @@ export function guessLabel(plan: ImagePlan): string | null {
 
 /** Columns that by their names are about people, but for the label. */
 export function guessSensitive(plan: ImagePlan, label: string | null): readonly string[] {
-  return plan.columns.map((column) => column.name).filter((name) => SENSITIVE.test(name) && name !== label);
+  return plan.columns.map((column) => column.name).filter((name) => isSensitiveName(name) && name !== label);
 }
 
 /** The column that by its name tells whose an image is. */
 export function guessSubject(plan: ImagePlan): string | null {
-  return plan.columns.find((column) => SUBJECT.test(column.name))?.name ?? null;
+  return plan.columns.find((column) => isSubjectName(column.name))?.name ?? null;
 }
 
 /** A pattern for names such as `25_0_1_2017.jpg`, if all have the same parts or more; null if they have fewer than two. */

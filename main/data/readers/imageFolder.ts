@@ -20,6 +20,8 @@ const SURVEYED = 101;
 const EXAMPLES = 10;
 /** A column with more values than this is hardly a label. */
 const MOST_CLASSES = 50;
+const BYTES_TO_JUDGE_BY = 65_536;
+const IMAGE_NAME = /\.(jpe?g|png|webp|gif|tiff?|avif)\b/i;
 const TRAINING = /^train(ing)?$/i;
 const TEST = /^test(ing)?$/i;
 
@@ -48,8 +50,14 @@ export const imageFolder: Reader = {
 
 async function accepts(source: DataSource): Promise<number> {
   if (source.location.startsWith('builtin:')) return 0;
-  if (source.entry !== null && !/\.(csv|tsv)$/i.test(source.entry)) return 0;
+  if (source.entry !== null && !(await namesImages(source, source.entry))) return 0;
   return (await source.list()).some((entry) => looksLikeImage(entry.path)) ? 0.8 : 0;
+}
+
+/** Whether a file is a table of images, by what it begins with: the folder it lies in may hold anything. */
+async function namesImages(source: DataSource, path: string): Promise<boolean> {
+  if (!/\.(csv|tsv)$/i.test(path)) return false;
+  return IMAGE_NAME.test(new TextDecoder().decode(await source.read(path, 0, BYTES_TO_JUDGE_BY)));
 }
 
 async function read(source: DataSource, options: ImportOptions): Promise<Reading> {
@@ -151,7 +159,7 @@ async function rowOf(
     return {
       kind: 'example',
       name: path,
-      pixels: await decodeImage(await readWhole(source, path, MAX_IMAGE_BYTES), size),
+      bytes: await decodeImage(await readWhole(source, path, MAX_IMAGE_BYTES), size),
       subject: columns.subject === null ? null : knownValue(item.fields.get(columns.subject)),
       targets: [label],
       sensitive: columns.sensitive.map(({ name }) => knownValue(item.fields.get(name))),

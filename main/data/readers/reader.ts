@@ -4,6 +4,7 @@ import type {
   ParamSpecs,
   SourcePreview,
 } from '../../../preload/contract/vocabulary.ts';
+import type { SampleFormat } from '../../core/datasetFiles.ts';
 import type { DataSource } from '../source.ts';
 
 /** One example as a reader hands it on. */
@@ -11,8 +12,8 @@ export interface Example {
   readonly kind: 'example';
   /** Unique within the source; equal names in two data sets are the same example. */
   readonly name: string;
-  /** Bytes [height, width, channels]; valid until the next row is asked for. */
-  readonly pixels: Uint8Array;
+  /** The sample in the reading's format: for images [height, width, channels]. Valid until the next row is asked for. */
+  readonly bytes: Uint8Array;
   /** Whose it is; null: nobody else's. */
   readonly subject: string | null;
   /** One value per target of the reading. */
@@ -42,6 +43,8 @@ export type Row = Example | Rejection | Remark;
 export interface TargetSpec {
   readonly name: string;
   readonly values: readonly string[] | null;
+  /** Edges of the ranges that its values, which are numbers, are put into. */
+  readonly edges?: readonly number[];
 }
 
 export interface SensitiveSpec extends TargetSpec {
@@ -50,7 +53,9 @@ export interface SensitiveSpec extends TargetSpec {
 
 /** A source opened for reading: what its rows look like, and the rows, once. */
 export interface Reading {
-  /** Height, width, channels of every example. */
+  /** Left out for images. */
+  readonly format?: SampleFormat;
+  /** Height, width, channels of every example; [1, 1, columns] of a table. */
   readonly shape: readonly [number, number, number];
   /** Rows to come, or null if that is not known. */
   readonly total: number | null;

@@ -1,4 +1,5 @@
 import type { SampleGrid, SampleItem } from '../../../preload/contract/vocabulary.ts';
+import { BLANK, wordsOf } from '../formats.ts';
 import type { Reading, Row } from './reader.ts';
 
 /** Thumbnails in a preview. */
@@ -9,21 +10,24 @@ export async function thumbnailsOf(
   reading: Reading,
   seen: (row: Row) => void = () => {},
 ): Promise<SampleGrid> {
-  const stride = reading.shape[0] * reading.shape[1] * reading.shape[2];
-  const data = new Uint8Array(THUMBNAILS * stride);
+  const { format } = reading;
+  const shape = format === undefined ? reading.shape : BLANK;
+  const stride = shape[0] * shape[1] * shape[2];
+  const data = new Uint8Array(THUMBNAILS * stride).fill(255);
   const items: SampleItem[] = [];
   for await (const row of reading.rows) {
     seen(row);
     if (row.kind !== 'example') continue;
-    data.set(row.pixels, items.length * stride);
+    if (format === undefined) data.set(row.bytes, items.length * stride);
     items.push({
       index: items.length,
       label: row.targets[0] ?? '',
       groups: Object.fromEntries(
         reading.sensitive.map((feature, i) => [feature.name, row.sensitive[i] ?? 'unknown']),
       ),
+      ...(format === undefined ? {} : { text: wordsOf(format, row.bytes) }),
     });
     if (items.length === THUMBNAILS) break;
   }
-  return { count: items.length, shape: reading.shape, data: data.slice(0, items.length * stride), items };
+  return { count: items.length, shape, data: data.slice(0, items.length * stride), items };
 }

@@ -45,6 +45,7 @@ function addImport(dataset: Command, work: Work): void {
     .option('--pattern <pattern>', 'pattern of file names, such as {age}_{gender}_{race}_*')
     .option('--manifest <file>', 'CSV beside the images')
     .option('--columns <names>', 'columns of a CSV without a header, with commas between them', listOf)
+    .option('--header <first|none>', 'whether the first line of a CSV names its columns')
     .option('--labels <file>', 'file of labels, for IDX')
     .option('--size <pixels>', 'side to which images are brought', wholeOf)
     .option('--limit <n>', 'at most so many training samples', wholeOf)

@@ -1,7 +1,8 @@
 import type { DatasetId } from './ids.ts';
 import type { Choice, ViewChoice } from './params.ts';
 
-export type Modality = 'image';
+/** What a sample is: pixels, a row of a table, a multichannel series, or a text. */
+export type Modality = 'image' | 'table' | 'series' | 'text';
 export type EngineId = 'onnx' | 'tensorflow' | 'wasm' | 'cpu';
 export type SplitRole = 'pretrain' | 'probeTrain' | 'validation' | 'audit';
 export const SPLIT_ROLES: readonly SplitRole[] = ['pretrain', 'probeTrain', 'validation', 'audit'];

@@ -87,6 +87,9 @@ export interface ImportReport {
   readonly notes: readonly string[];
 }
 
+/** What a column of a table is to a model: a number, one of some values, or nothing. */
+export type ColumnType = 'number' | 'category' | 'ignore';
+
 /** What a reader is told; every reader ignores what does not concern it, and refuses what is wrong. */
 export interface ImportOptions {
   readonly name?: string | undefined;
@@ -101,8 +104,14 @@ export interface ImportOptions {
   readonly pattern?: string | undefined;
   /** Manifest file beside the images. */
   readonly manifest?: string | undefined;
-  /** Names of the manifest's columns, in order, if it has no header. */
+  /** Names of a table's columns, in order, if it has no header. */
   readonly columns?: readonly string[] | undefined;
+  /** Whether a table's first line names its columns; `none` without `columns` numbers them. */
+  readonly header?: 'first' | 'none' | undefined;
+  /** For tables: what a column is, where what its values suggest is wrong. */
+  readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+  /** Edges of the ranges that a column of numbers is put into, ascending: [30, 45] makes below 30, 30 to below 45, 45 or more. */
+  readonly bins?: Readonly<Record<string, readonly number[]>> | undefined;
   /** For IDX: path of the label file. */
   readonly labels?: string | undefined;
   readonly seed?: number | undefined;
@@ -126,6 +135,8 @@ export interface SourcePreview {
     readonly distinct: number;
     readonly examples: readonly string[];
     readonly missing: number;
+    /** For tables: what its values suggest. */
+    readonly type?: ColumnType;
   }[];
   readonly suggestion: ImportOptions;
   readonly thumbnails: SampleGrid;
@@ -144,6 +155,8 @@ export interface SampleItem {
   readonly index: number;
   readonly label: string;
   readonly groups: Readonly<Record<string, string>>;
+  /** What the sample holds, in words, where it is no picture; its pixels are then a blank. */
+  readonly text?: string;
 }
 
 /** Originals and views of the same samples; `views[v]` has the layout of `originals`. */
