@@ -11,6 +11,7 @@ const ORDER: readonly (keyof typeof passes)[] = [
   'algebra',
   'prune',
   'commonSubexpressions',
+  'softmaxCrossEntropy',
   'gelu',
   'layerNorm',
   'reluMask',

@@ -5,6 +5,8 @@ import type { TensorValue } from '../session.ts';
 export interface PassContext {
   /** Channels per block of ONNX Runtime's blocked convolutions on this processor; 0 where there are none. */
   readonly blockSize: number;
+  /** True where the graph runs on the processor, whose operators are all known. */
+  readonly processor?: boolean;
   /** Computes nodes that depend on constants alone; null where nothing is to be folded. */
   readonly fold: ((nodes: readonly GraphNode[]) => TensorValue[]) | null;
 }

@@ -8,3 +8,4 @@ export { layerNorm } from './layerNorm.ts';
 export { layout } from './layout.ts';
 export { prune } from './prune.ts';
 export { reluMask } from './reluMask.ts';
+export { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
