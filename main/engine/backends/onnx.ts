@@ -53,12 +53,13 @@ const DEVICES: readonly KnownDevice[] = [
   },
 ];
 
-const require = createRequire(import.meta.url);
+/** Not named `require`: bundlers put one of that name into every file. */
+const packages = createRequire(import.meta.url);
 
 function isThere(library: string | undefined): boolean {
   if (library === undefined) return true;
   try {
-    require.resolve(`${PACKAGE}/bin/napi-v6/${process.platform}/${process.arch}/${library}`);
+    packages.resolve(`${PACKAGE}/bin/napi-v6/${process.platform}/${process.arch}/${library}`);
     return true;
   } catch {
     return false;
@@ -121,7 +122,7 @@ async function activate(device: string, threads: number): Promise<Engine> {
 /** Whether a device that may be there answers, only a trial tells: the doctor runs one, and then clears `missing`. */
 async function probe(): Promise<EngineReport> {
   try {
-    const { version } = require(`${PACKAGE}/package.json`) as { version: string };
+    const { version } = packages(`${PACKAGE}/package.json`) as { version: string };
     const devices = devicesHere().map(({ id, name, missing, library }): DeviceReport => ({
       id,
       name,

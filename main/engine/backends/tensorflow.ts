@@ -12,7 +12,8 @@ const HOW_TO_GET =
 /** The package with CUDA first; both register the same backend of tfjs. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
-const require = createRequire(import.meta.url);
+/** Not named `require`: bundlers put one of that name into every file. */
+const packages = createRequire(import.meta.url);
 
 /** Node 23 removed one function that the package still calls, and warns of another. */
 function putBackRemovedFunctions(): void {
@@ -31,7 +32,7 @@ function setUp(threads: number): void {
 
 function versionOf(name: string): string | null {
   try {
-    return (require(`${name}/package.json`) as { version: string }).version;
+    return (packages(`${name}/package.json`) as { version: string }).version;
   } catch {
     return null;
   }
@@ -52,7 +53,7 @@ function load(threads: number): Loaded {
   putBackRemovedFunctions();
   setUp(threads);
   try {
-    require(present);
+    packages(present);
     const { isUsingGpuDevice } = tf.findBackend('tensorflow') as { readonly isUsingGpuDevice?: boolean };
     return { version, error: null, device: isUsingGpuDevice === true ? 'cuda' : 'cpu' };
   } catch (cause) {

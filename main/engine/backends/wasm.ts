@@ -8,11 +8,12 @@ const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 const MISSING = `${PACKAGE} is not installed.`;
 const HOW_TO_GET = `Run npm install ${PACKAGE}@4.22.0. It cannot train convolutions: it has no gradient of their filters.`;
 
-const require = createRequire(import.meta.url);
+/** Not named `require`: bundlers put one of that name into every file. */
+const packages = createRequire(import.meta.url);
 
 function installedVersion(): string | null {
   try {
-    return (require(`${PACKAGE}/package.json`) as { version: string }).version;
+    return (packages(`${PACKAGE}/package.json`) as { version: string }).version;
   } catch {
     return null;
   }
@@ -39,7 +40,7 @@ export const wasm: EngineEntry = {
   async activate() {
     if (installedVersion() === null)
       throw new AppError({ code: 'engine', message: MISSING, hint: HOW_TO_GET });
-    require(PACKAGE);
+    packages(PACKAGE);
     return eagerEngine('wasm', 'cpu', 'wasm');
   },
 };

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as engines from '../../../main/engine/backends/registry.ts';
 import { activateTried, diagnose } from '../../../main/engine/doctor.ts';
@@ -66,5 +67,13 @@ describe('engines that cannot start', () => {
       return;
     }
     await expect(entry.activate({ device: 'cpu', threads: 0 })).rejects.toThrow(report.missing);
+  });
+});
+
+describe('the sources of engines', () => {
+  it('name nothing `require`, which the bundler’s own would clash with', () => {
+    const folder = new URL('../../../main/engine/backends/', import.meta.url);
+    for (const name of readdirSync(folder))
+      expect(readFileSync(new URL(name, folder), 'utf8'), name).not.toMatch(/\b(const|let|var) require\b/);
   });
 });
