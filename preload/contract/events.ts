@@ -1,6 +1,7 @@
 import type {
   AuditRow,
   DatasetRow,
+  ExperimentRow,
   JobRow,
   LogLine,
   MetricPoint,
@@ -19,6 +20,8 @@ export interface Events {
   readonly 'job.changed': JobRow;
   readonly 'dataset.changed': DatasetRow;
   readonly 'audit.changed': AuditRow;
+  /** Made or changed; a new name is also its runs' `experimentName`. */
+  readonly 'experiment.changed': ExperimentRow;
   readonly 'tour.changed': TourState;
 }
 

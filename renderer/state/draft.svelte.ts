@@ -2,6 +2,7 @@ import { toPlainError, type PlainError } from '../../preload/contract/errors.ts'
 import type {
   DatasetId,
   Estimate,
+  ExperimentId,
   Finding,
   MethodEntry,
   RunConfig,
@@ -26,6 +27,7 @@ interface Saved {
   readonly config: RunConfig;
   readonly seeds: string;
   readonly name: string;
+  readonly experiment: ExperimentId | null;
 }
 
 type Checked =
@@ -39,6 +41,7 @@ export class Draft {
   #config: RunConfig | null = $state.raw(null);
   #seeds = $state('');
   #name = $state('');
+  #experiment: ExperimentId | null = $state(null);
   #yaml = $state('');
   #yamlProblem: YamlProblem | null = $state.raw(null);
   #problem: PlainError | null = $state.raw(null);
@@ -73,6 +76,7 @@ export class Draft {
     this.#config = saved.config;
     this.#seeds = saved.seeds;
     this.#name = saved.name;
+    this.#experiment = saved.experiment;
   }
 
   get config(): RunConfig | null {
@@ -86,6 +90,11 @@ export class Draft {
 
   get name(): string {
     return this.#name;
+  }
+
+  /** The experiment that the runs join; null: one named after the data set. */
+  get experiment(): ExperimentId | null {
+    return this.#experiment;
   }
 
   get yaml(): string {
@@ -162,6 +171,11 @@ export class Draft {
     this.#save();
   }
 
+  setExperiment(experiment: ExperimentId | null): void {
+    this.#experiment = experiment;
+    this.#save();
+  }
+
   /** Takes the text of the YAML drawer; a text that is refused leaves the form as it was. */
   async setYaml(text: string): Promise<void> {
     this.#yaml = text;
@@ -187,6 +201,7 @@ export class Draft {
     const ids = await this.#client.attempt('runs.launch', {
       config: this.#config,
       seeds: [...this.seedList],
+      experiment: this.#experiment,
       name: this.#name.trim() === '' ? null : this.#name.trim(),
     });
     this.#launching = false;
@@ -230,7 +245,7 @@ export class Draft {
 
   #save(): void {
     if (!this.#config) return;
-    const saved: Saved = { config: this.#config, seeds: this.#seeds, name: this.#name };
+    const saved: Saved = { config: this.#config, seeds: this.#seeds, name: this.#name, experiment: this.#experiment };
     this.#storage.setItem(KEY, JSON.stringify(saved));
   }
 }
@@ -246,7 +261,7 @@ function readSaved(text: string | null): Saved | null {
   try {
     const saved = JSON.parse(text) as Partial<Saved>;
     if (!saved.config || typeof saved.config.dataset !== 'string') return null;
-    return { config: saved.config, seeds: saved.seeds ?? '', name: saved.name ?? '' };
+    return { config: saved.config, seeds: saved.seeds ?? '', name: saved.name ?? '', experiment: saved.experiment ?? null };
   } catch {
     return null;
   }

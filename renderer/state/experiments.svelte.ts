@@ -3,7 +3,7 @@ import type { Client } from '../client.ts';
 import type { Runs } from './runs.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-/** What runs are gathered under; loaded when somebody asks, since nothing announces them. */
+/** What runs are gathered under: loaded when somebody asks, kept current by events. */
 export class Experiments {
   readonly #client: Client;
   readonly #runs: Runs;
@@ -14,6 +14,7 @@ export class Experiments {
     this.#client = client;
     this.#runs = runs;
     this.#toasts = toasts;
+    client.on('experiment.changed', (row) => this.#take(row));
   }
 
   /** Newest first. */
@@ -32,16 +33,14 @@ export class Experiments {
   /** Null after the refusal was shown. */
   async create(name: string): Promise<ExperimentRow | null> {
     const row = await this.#client.attempt('experiments.create', { name });
-    if (row) this.#rows = [row, ...this.#rows];
+    if (row) this.#take(row);
     return row;
   }
 
-  /** Changes the name or notes; runs carry the name, so they are asked for again. */
+  /** Changes the name or notes. */
   async update(id: ExperimentId, change: { readonly name?: string; readonly notes?: string }): Promise<void> {
     const row = await this.#client.attempt('experiments.update', { id, ...change });
-    if (!row) return;
-    this.#rows = this.#rows.map((old) => (old.id === id ? row : old));
-    if (change.name !== undefined) await this.#runs.load();
+    if (row) this.#take(row);
   }
 
   /** Moves runs into an experiment. */
@@ -49,5 +48,12 @@ export class Experiments {
     for (const id of runs) if (!(await this.#runs.update(id, { experiment: experiment.id }))) return;
     this.#toasts.show(`Moved ${runs.length === 1 ? '1 run' : `${runs.length} runs`} into ${experiment.name}.`, { kind: 'success' });
     await this.load();
+  }
+
+  /** Runs carry their experiment's name, so those with an old one are asked for again. */
+  #take(row: ExperimentRow): void {
+    const known = this.#rows.some((old) => old.id === row.id);
+    this.#rows = known ? this.#rows.map((old) => (old.id === row.id ? row : old)) : [row, ...this.#rows];
+    if (this.#runs.rows.some((run) => run.experiment === row.id && run.experimentName !== row.name)) void this.#runs.load();
   }
 }

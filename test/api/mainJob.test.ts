@@ -258,6 +258,15 @@ describe('the main job, through the bridge, with real trainers', () => {
     expect(audit).toMatchObject({ dataset: null, datasetName: 'predictions.csv', runs: [] });
   });
 
+  it('announces what becomes of experiments', async () => {
+    const heard: string[] = [];
+    const leave = bridge.on('experiment.changed', ({ name }) => heard.push(name));
+    const { id } = await ask('experiments.create', { name: 'Views' });
+    expect(await ask('experiments.update', { id, name: 'Colours' })).toMatchObject({ name: 'Colours', runs: 0 });
+    leave();
+    expect(heard).toEqual(['Views', 'Colours']);
+  });
+
   it('opened a second time is read-only and says so', async () => {
     const second = open();
     const reading = createMemoryBridge(second.door, second.events);

@@ -3,6 +3,7 @@ import { addressOf, placeOf, Router } from '../../../renderer/router.svelte.ts';
 import { Client } from '../../../renderer/client.ts';
 import { Appearance } from '../../../renderer/state/appearance.svelte.ts';
 import { Draft, parseSeeds } from '../../../renderer/state/draft.svelte.ts';
+import { Experiments } from '../../../renderer/state/experiments.svelte.ts';
 import { Importing } from '../../../renderer/state/importing.svelte.ts';
 import { Jobs } from '../../../renderer/state/jobs.svelte.ts';
 import { Loaded } from '../../../renderer/state/loaded.svelte.ts';
@@ -105,7 +106,9 @@ describe('the draft', () => {
     await draft.start('d1', 'simclr');
     draft.setSeeds('3 4, 4; x');
     expect(await draft.launch()).toEqual(['r0']);
-    expect(askedFor(bridge, 'runs.launch')).toMatchObject([{ seeds: [3, 4], name: null }]);
+    draft.setExperiment('e2');
+    await new Draft(clientOf(bridge).client, localStorage).launch();
+    expect(askedFor(bridge, 'runs.launch')).toMatchObject([{ seeds: [3, 4], name: null, experiment: null }, { seeds: [3, 4], experiment: 'e2' }]);
     expect(parseSeeds('1.5 -2 7')).toEqual([7]);
   });
 });
@@ -244,6 +247,25 @@ describe('live views', () => {
     views.only({ colour: 'blue' });
     await vi.advanceTimersByTimeAsync(300);
     expect(askedFor(bridge, 'datasets.samples').at(-1)).toMatchObject({ group: { colour: 'blue' } });
+  });
+});
+
+describe('experiments', () => {
+  it('made or renamed elsewhere show here, and so do the names that runs carry', async () => {
+    const bridge = fixtureBridge();
+    const { client, toasts } = clientOf(bridge);
+    const runs = new Runs(client, toasts);
+    await runs.load();
+    const experiments = new Experiments(client, runs, toasts);
+    await experiments.load();
+    const [first, second] = experiments.rows;
+    if (!first || !second) throw new Error('the fixture has two experiments');
+    bridge.announce('experiment.changed', { ...second, id: 'e9', name: 'Made elsewhere' });
+    bridge.announce('experiment.changed', { ...second, name: 'Renamed' });
+    expect(experiments.rows.map(({ name }) => name)).toEqual(['Made elsewhere', first.name, 'Renamed']);
+    expect(askedFor(bridge, 'runs.list')).toHaveLength(1);
+    bridge.announce('experiment.changed', { ...first, name: 'Digits' });
+    expect(askedFor(bridge, 'runs.list')).toHaveLength(2);
   });
 });
 
