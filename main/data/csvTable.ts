@@ -57,6 +57,8 @@ export function rejectionOf(path: string, { line, reason }: CsvFlaw): { item: st
 export interface CsvRowsOptions {
   /** Names of the columns where the table has no header; `numbered`: it has none, and they are column1, column2 ... */
   readonly named?: readonly string[] | 'numbered' | null;
+  /** Whether a column that appears twice in the header is refused, or called `name (2)` the second time. */
+  readonly twice?: 'refuse' | 'number';
   /** Given every byte of the file once, in order, if no quotes are broken. */
   readonly seen?: (bytes: Uint8Array) => void;
 }
@@ -68,7 +70,7 @@ export interface CsvRowsOptions {
 export async function* csvRows(
   source: DataSource,
   path: string,
-  { named = null, seen }: CsvRowsOptions = {},
+  { named = null, twice = 'refuse', seen }: CsvRowsOptions = {},
 ): AsyncGenerator<CsvRows, void> {
   let columns: readonly string[] | null = null;
   let early: readonly CsvFlaw[] = [];
@@ -78,7 +80,7 @@ export async function* csvRows(
     if (columns === null && rows[0] !== undefined && named !== null)
       columns = named === 'numbered' ? numbered(rows[0]) : fitting(named, rows, path);
     else if (columns === null && rows[0] !== undefined) {
-      columns = checked(rows[0].values, path);
+      columns = checked(twice === 'number' ? withoutTwins(rows[0].values) : rows[0].values, path);
       rows = rows.slice(1);
     }
     if (columns === null) early = [...early, ...flaws];
@@ -93,6 +95,16 @@ export async function* csvRows(
       : invalidData(`${path} holds no rows.`, 'Give a table with one row per item.');
 }
 
+function withoutTwins(names: readonly string[]): readonly string[] {
+  const times = new Map<string, number>();
+  return names.map((given) => {
+    const name = given.trim();
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
+    return time === 1 ? name : `${name} (${time})`;
+  });
+}
+
 function numbered({ values }: CsvRecord): readonly string[] {
   return values.map((_, i) => `column${i + 1}`);
 }
@@ -100,9 +112,9 @@ function numbered({ values }: CsvRecord): readonly string[] {
 /** The given names, if there are as many as most records have fields: the first may be a remark. */
 function fitting(named: readonly string[], rows: readonly CsvRecord[], path: string): readonly string[] {
   const columns = checked(named, path);
-  const fit = rows.filter(({ values }) => values.length === columns.length).length;
-  if (fit > rows.length / 2) return columns;
+  const fits = rows.filter(({ values }) => values.length === columns.length);
   const [first] = rows;
+  if (fits[0] === first || fits.length > rows.length / 2) return columns;
   throw invalidData(
     `${columns.length} columns were named, but line ${first?.line} of ${path} has ${first?.values.length} fields.`,
     `Name every column, in order: ${columns.join(', ')} ...`,

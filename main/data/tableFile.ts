@@ -27,7 +27,10 @@ export function tableRows(
   { columns, header }: HeaderOptions,
 ): AsyncGenerator<CsvRows, void> {
   if (PARQUET.test(path)) return parquetRows(source, path);
-  return csvRows(source, path, { named: columns ?? (header === 'none' ? 'numbered' : null) });
+  return csvRows(source, path, {
+    named: columns ?? (header === 'none' ? 'numbered' : null),
+    twice: 'number',
+  });
 }
 
 /**

@@ -49,10 +49,10 @@ const dataset = {
   ],
   sensitive: [{ name: 'colour', source: 'synthetic', values: ['red', 'blue', 'unknown'], counts: [5, 5, 0] }],
 } as unknown as DatasetRow;
-const people: DatasetRow = { ...dataset, id: 'ds-2', name: 'people', modality: 'table' };
+const people: DatasetRow = { ...dataset, id: 'people', name: 'people', modality: 'table' };
 const context: ConfigContext = {
   catalog,
-  dataset: (id) => (id === 'ds-2' ? people : id === 'ds-1' || id === 'digits' ? dataset : null),
+  dataset: (id) => (id === 'people' ? people : id === 'ds-1' || id === 'digits' ? dataset : null),
 };
 const base = { dataset: 'ds-1', method: 'simclr' };
 
@@ -134,7 +134,7 @@ describe('run config', () => {
       'Leave modality out.',
     ],
     [
-      { ...base, dataset: 'ds-2' },
+      { ...base, dataset: 'people' },
       'Method simclr trains on image data, but data set people holds table data.',
       'Choose a data set of image data.',
     ],

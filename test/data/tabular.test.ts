@@ -121,6 +121,12 @@ describe('a table', () => {
     expect(preview.problems.at(-1)).toMatch(/^a\.data seems to have no header.*numbered\.$/);
   });
 
+  it('may name a column twice, which is said', async () => {
+    const { dataset, stored } = await imported({ 't.csv': 'a,b,a\n1,x,2\n3,y,4\n' }, { label: 'b' });
+    expect(await rowsOf(stored)).toEqual([[1, 2], [3, 4]]); // prettier-ignore
+    expect(dataset.report.notes[0]).toBe('Column a appears more than once; another is called a (2).');
+  });
+
   it('sets a test table aside, and keeps a limit to the training rows', async () => {
     const body = (n: number, stop: string): string => Array.from({ length: n }, (_, i) => `${i},${i % 2 ? '<=1' : '>1'}${stop}`).join('\n'); // prettier-ignore
     const files = { 'x.data': body(40, ''), 'x.test': `|a remark\n${body(9, '.')}` };
@@ -157,7 +163,6 @@ describe('a table', () => {
     ['an unknown type', { 't.csv': PEOPLE }, { types: { agee: 'number' } }, 'There is no column agee for the type or range.'],
     ['nothing to learn from', { 't.csv': 'a,b\nx,y\nz,w\n' }, { label: 'a', sensitive: ['b'] }, 'No column is left for a model to see.'],
     ['no rows', { 't.csv': 'a,b\n' }, {}, 'No label was chosen, and no column has from 2 to 50 different values.'],
-    ['a column twice', { 't.csv': 'a,b,a\nx,y,z\n' }, {}, 'Column "a" appears twice in t.csv.'],
     ['bytes that are not UTF-8', { 't.csv': Uint8Array.from([97, 44, 98, 10, 0xff, 0xfe, 10]) }, {}, 't.csv is not text in UTF-8.'],
     ['tables of different columns', { 'a.csv': 'x,y\nq,r\n', 'b.csv': 'x,z\nq,r\n' }, {}, 'b.csv has other columns than the tables before it: x, z.'],
     ['something else called Parquet', { 't.parquet': 'x'.repeat(100) }, {}, 't.parquet cannot be read as Parquet (parquet file invalid (footer != PAR1)).'],

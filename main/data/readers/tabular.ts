@@ -138,10 +138,19 @@ function chooseRows({ trainingRows }: TablePlan, options: ImportOptions): Readon
   return new Set(order.subarray(0, limit));
 }
 
+/** Columns whose names the header holds more than once, with what their twins are called. */
+function twins(names: readonly string[]): readonly (readonly [string, string])[] {
+  return names.flatMap((twin) => {
+    const name = / \(\d+\)$/.test(twin) ? twin.slice(0, twin.lastIndexOf(' (')) : twin;
+    return name !== twin && names.includes(name) ? [[name, twin] as const] : [];
+  });
+}
+
 function notesOf(plan: TablePlan, roles: TableRoles): readonly string[] {
   const label = plan.columns.find(({ name }) => name === roles.label);
   const meanings = [...fullStops(label?.values ?? new Set())];
   return [
+    ...twins(plan.columns.map(({ name }) => name)).map(([name, twin]) => `Column ${name} appears more than once; another is called ${twin}.`),
     ...Object.entries(roles.bins).map(([name, edges]) => `${name} was put into ranges with the edges ${edges.join(', ')}.`),
     ...roles.leftOut.map(({ name, reason }) => `Column ${name} is left out (${reason}).`),
     ...(meanings.length === 0 ? [] : [`In ${roles.label}, ${meanings.map(([from, to]) => `${from} was read as ${to}`).join(', ')}.`]),
