@@ -12,6 +12,7 @@ const ORDER: readonly (keyof typeof passes)[] = [
   'prune',
   'commonSubexpressions',
   'softmaxCrossEntropy',
+  'orderedScatter',
   'gelu',
   'layerNorm',
   'reluMask',

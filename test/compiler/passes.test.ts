@@ -302,6 +302,14 @@ describe('layout', () => {
     }
   });
 
+  blocked('every way to compute a filter gradient gives the same', async () => {
+    const graph = await gradientOf(1, 1, 32, 'valid');
+    const ways = ['pointwise', 'blocked', 'exchanged'] as const;
+    const [first, ...others] = ways.map((way) => passes.layout(graph, { ...context, filterGradient: way }));
+    expect(new Set([first, ...others].map((way) => ops(way as Graph).join())).size).toBe(3);
+    for (const other of others) expectEqualResults(first as Graph, other, 5e-4);
+  });
+
   blocked('the gradient of a strided convolution is interleaved from small convolutions', async () => {
     const graph = await record({ x: [2, 8, 8, 16], w: [3, 3, 16, 16] }, ({ x, w }) =>
       tf.grad((v) =>

@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from '../graph.ts';
 import type { TensorValue } from '../session.ts';
+import type { FilterGradientWay } from './layout/filterGradient.ts';
 
 /** What passes may know about the target. */
 export interface PassContext {
@@ -7,6 +8,8 @@ export interface PassContext {
   readonly blockSize: number;
   /** True where the graph runs on the processor, whose operators are all known. */
   readonly processor?: boolean;
+  /** Measurements force one way to compute filter gradients; by shape where it is missing. */
+  readonly filterGradient?: FilterGradientWay;
   /** Computes nodes that depend on constants alone; null where nothing is to be folded. */
   readonly fold: ((nodes: readonly GraphNode[]) => TensorValue[]) | null;
 }

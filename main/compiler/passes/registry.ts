@@ -6,6 +6,7 @@ export { gelu } from './gelu.ts';
 export { gemm } from './gemm.ts';
 export { layerNorm } from './layerNorm.ts';
 export { layout } from './layout.ts';
+export { orderedScatter } from './orderedScatter.ts';
 export { prune } from './prune.ts';
 export { reluMask } from './reluMask.ts';
 export { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';

@@ -116,20 +116,31 @@ function pointwise(x: GraphNode, dy: GraphNode, numbers: ConvolutionNumbers, for
   return reshape(gemm(channels, reshape(forms.get(dy, 'plain'), [n * oh * ow, o])), [1, 1, i, o]);
 }
 
-/** Chooses by shape: one matrix product for 1x1, the blocked exchange where blocks are well filled, else the plain one. */
+/** The ways to compute a filter gradient. `test/bench/filterGradients.ts` measures them against one another. */
+export type FilterGradientWay = 'pointwise' | 'blocked' | 'exchanged';
+
+/** Ways that the shapes allow, the one to take first; the order is that of the measured table in the room's README. */
+export function filterGradientWays(node: GraphNode, blockSize: number): FilterGradientWay[] {
+  const [x, dy] = node.inputs as [GraphNode, GraphNode];
+  const { group, kernel, pads } = numbersOf(node, node.shape);
+  const [n = 1] = x.shape;
+  const filled = blockSize > 0 && n / (Math.ceil(n / blockSize) * blockSize) > 0.4;
+  const blockable = blockSize > 0 && (dy.shape[3] as number) % blockSize === 0;
+  const unpadded = pads.every((size) => size === 0);
+  const ways: FilterGradientWay[] = [];
+  if (group === 1 && unpadded && kernel[0] * kernel[1] === 1) ways.push('pointwise');
+  if (group === 1 && filled && blockable) ways.push('blocked');
+  return [...ways, 'exchanged'];
+}
+
 const filterGradient: LayoutRule = (node, forms) => {
   const [x, dy] = node.inputs as [GraphNode, GraphNode];
   const numbers = numbersOf(node, node.shape);
-  const [n = 1] = x.shape;
-  const filled = forms.blockSize > 0 && n / (Math.ceil(n / forms.blockSize) * forms.blockSize) > 0.4;
-  const unpadded = numbers.pads.every((size) => size === 0);
-  if (numbers.group === 1 && unpadded && numbers.kernel[0] * numbers.kernel[1] === 1) {
-    forms.set(node, 'plain', pointwise(x, dy, numbers, forms));
-  } else if (numbers.group === 1 && filled && forms.blockable(dy.shape[3] as number)) {
-    forms.set(node, 'plain', blockedExchange(x, dy, numbers, forms));
-  } else {
-    exchanged(node, x, dy, numbers, forms);
-  }
+  const ways = filterGradientWays(node, forms.blockSize);
+  const way = ways.find((candidate) => candidate === forms.filterGradient) ?? ways[0];
+  if (way === 'pointwise') forms.set(node, 'plain', pointwise(x, dy, numbers, forms));
+  else if (way === 'blocked') forms.set(node, 'plain', blockedExchange(x, dy, numbers, forms));
+  else exchanged(node, x, dy, numbers, forms);
   return true;
 };
 

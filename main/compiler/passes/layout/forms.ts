@@ -14,11 +14,14 @@ export const BLOCKED = 'com.microsoft.nchwc';
 /** Every form each original node exists in. Forms that are missing are converted from the native one and kept. */
 export class Forms {
   readonly blockSize: number;
+  /** The way every filter gradient is computed where its shapes allow it; null to choose by shape. */
+  readonly filterGradient: string | null;
   private readonly known = new Map<GraphNode, Partial<Record<Layout, GraphNode>>>();
   private readonly natives = new Map<GraphNode, Layout>();
 
-  constructor(blockSize: number) {
+  constructor(blockSize: number, filterGradient: string | null = null) {
     this.blockSize = blockSize;
+    this.filterGradient = filterGradient;
   }
 
   /** Layout the node was computed in. */
