@@ -11,7 +11,7 @@ import type { Metric } from '../fairness/metric.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
 import { metricFrame } from '../fairness/metricFrame.ts';
 import type { FrameRow } from '../fairness/metricFrame.ts';
-import { outcomesOf } from '../fairness/outcomes.ts';
+import { numericOutcomes, outcomesOf } from '../fairness/outcomes.ts';
 import type { Outcomes } from '../fairness/outcomes.ts';
 import { subjectsOf } from '../fairness/subjects.ts';
 import type { Subjects } from '../fairness/subjects.ts';
@@ -134,6 +134,7 @@ function outcomesFor(
   threshold: number,
 ): Outcomes {
   const places = pairing.byModel[at] ?? new Int32Array(0);
+  if (table.numbers != null) return numbersFor(model, pairing.rows, places, table.numbers);
   const codeOf = model.classes.map((name) => table.classes.indexOf(name));
   return outcomesOf({
     classes: table.classes.length,
@@ -147,6 +148,24 @@ function outcomesFor(
     positive,
     threshold: model.decided === true ? null : threshold,
   });
+}
+
+function numbersFor(
+  { name, numbers }: ModelPredictions,
+  rows: Int32Array,
+  places: Int32Array,
+  truth: Float64Array,
+): Outcomes {
+  if (numbers == null)
+    throw new AppError({
+      code: 'invalidData',
+      message: `The target is a number, but ${name} predicts classes.`,
+      hint: 'Audit models of numbers apart from models of classes.',
+    });
+  return numericOutcomes(
+    Float64Array.from(rows, (row) => truth[row] ?? NaN),
+    Float64Array.from(places, (place) => numbers[place] ?? NaN),
+  );
 }
 
 /** Scores of the class that the model has at `column`, for its rows `places`; null if it gave none. */

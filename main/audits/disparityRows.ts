@@ -14,7 +14,7 @@ import type { Interval } from '../fairness/wilson.ts';
 import type { Assessment } from './assessment.ts';
 import { combined, drawnOf, lackIn, standardErrorOf, tested, unsupported, without } from './estimates.ts';
 import type { Drawn } from './estimates.ts';
-import { KINDS, RELATIONS } from './nulls.ts';
+import { kindsOf, RELATIONS } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
 
 /** Why the largest difference has no interval. */
@@ -43,7 +43,7 @@ function spreads(
 ): readonly Disparity[] {
   return assessment.disparities.flatMap((entry) =>
     RELATIONS.flatMap((relation) =>
-      KINDS.map((kind) =>
+      kindsOf(entry).map((kind) =>
         spreadRow(assessment, replicates, nulls, { model, grouping, at, entry, relation, kind }),
       ),
     ),
@@ -150,7 +150,7 @@ function contrasts(
   return single.flatMap((entry) => {
     const together = simultaneous(assessment, replicates, { model, at, entry, reference }, others);
     return others.flatMap((group, index) =>
-      KINDS.map((kind) => {
+      kindsOf(entry).map((kind) => {
         const row = contrast(assessment, replicates, { model, at, entry, kind, group, reference });
         return kind === 'ratio' || row.low === null ? row : { ...row, simultaneous: together[index] ?? null };
       }),

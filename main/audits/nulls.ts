@@ -11,7 +11,7 @@ import { disparitySpread } from '../fairness/spread.ts';
 import type { DisparityKind, SpreadRelation } from '../fairness/spread.ts';
 import type { Assessment } from './assessment.ts';
 
-export const KINDS: readonly DisparityKind[] = ['difference', 'ratio'];
+const KINDS: readonly DisparityKind[] = ['difference', 'ratio'];
 export const RELATIONS: readonly SpreadRelation[] = ['betweenGroups', 'overall'];
 
 /** What a disparity looks like when groups are shuffled. */
@@ -104,7 +104,7 @@ function keep(
       groups: values[metrics.findIndex((metric) => metric.id === id)] ?? [],
       overall: overall?.[id] ?? null,
     }));
-    for (const kind of KINDS) {
+    for (const kind of kindsOf(entry)) {
       for (const relation of RELATIONS) {
         const key = `${at.model}/${at.grouping}/${entry.id}/${kind}/${relation}`;
         const draws = kept.get(key) ?? new Float64Array(assessment.options.draws).fill(NaN);
@@ -113,6 +113,11 @@ function keep(
       }
     }
   }
+}
+
+/** The kinds in which a disparity is given. */
+export function kindsOf(entry: DisparityDefinition): readonly DisparityKind[] {
+  return entry.differenceOnly ? ['difference'] : KINDS;
 }
 
 function stratumOf(entry: DisparityDefinition): Stratification {

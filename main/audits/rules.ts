@@ -7,9 +7,11 @@ export function rulesOf(assessment: Assessment): readonly string[] {
   const { options, subjects, models, positive } = assessment;
   const draws = options.draws.toLocaleString('en');
   return [
-    positive === null
-      ? 'No positive class was chosen: only metrics over all classes are defined.'
-      : `The positive class is ${positive}.`,
+    models[0]?.numbers != null
+      ? 'The target is a number: metrics of classes are not defined.'
+      : positive === null
+        ? 'No positive class was chosen: only metrics over all classes are defined.'
+        : `The positive class is ${positive}.`,
     subjects.repeated
       ? `Rows of one subject are not independent: every interval resamples the ${subjects.count.toLocaleString('en')} subjects, not the rows.`
       : 'Every row is a subject of its own: intervals of rates are Wilson score intervals.',

@@ -12,8 +12,10 @@ import type {
 export interface AuditTable {
   readonly target: string;
   readonly classes: readonly string[];
-  /** Class code of each row. */
+  /** Class code of each row; 0 for a numeric target. */
   readonly truth: Int16Array;
+  /** True number of each row, where the target is a number and has no classes; left out or null otherwise. */
+  readonly numbers?: Float64Array | null;
   readonly sensitive: readonly SensitiveColumn[];
   /** Equal codes are one person (or other unit); null: every row is one of its own. */
   readonly subjects: Int32Array | null;
@@ -44,6 +46,8 @@ export interface ModelPredictions {
   readonly scores: Float32Array | Float64Array | null;
   /** Probability of the audit's positive class alone [n], where those of the others are not known; `scores` is null then. */
   readonly positiveScore?: Float64Array | null;
+  /** Predicted number of each row, where the target is a number. */
+  readonly numbers?: Float64Array | null;
   /** True if `predicted` stands although there are scores; otherwise score and threshold decide between two classes. */
   readonly decided?: boolean;
 }

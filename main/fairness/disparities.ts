@@ -11,6 +11,8 @@ export interface DisparityDefinition {
   /** One metric, or several of which the worst (or the mean) counts. */
   readonly metrics: readonly MetricId[];
   readonly combine: 'worst' | 'mean';
+  /** True where the metric may be negative, so that ratios say nothing. */
+  readonly differenceOnly: boolean;
 }
 
 const row = (
@@ -19,7 +21,17 @@ const row = (
   summary: string,
   metrics: readonly MetricId[],
   combine: 'worst' | 'mean' = 'worst',
-): DisparityDefinition => ({ id, title, summary, metrics, combine });
+): DisparityDefinition => ({ id, title, summary, metrics, combine, differenceOnly: false });
+
+const differenceRow = (
+  id: string,
+  title: string,
+  summary: string,
+  metric: MetricId,
+): DisparityDefinition => ({
+  ...row(id, title, summary, [metric]),
+  differenceOnly: true,
+});
 
 /** Every disparity, each as difference and ratio, between groups, to overall and to a reference group. */
 export const DISPARITIES: readonly DisparityDefinition[] = [
@@ -52,6 +64,19 @@ export const DISPARITIES: readonly DisparityDefinition[] = [
   row('aurocParity', 'AUROC gap', 'AUROC across groups.', ['auroc']),
   row('brierParity', 'Brier score gap', 'Brier score across groups.', ['brier']),
   row('calibrationGap', 'Calibration gap', 'Expected calibration error across groups.', ['expectedCalibrationError']),
+  row('calibrationGapEqualMass', 'Calibration gap (equal mass)', 'Expected calibration error over bins of equally many rows, across groups.', ['expectedCalibrationErrorEqualMass']),
+  row('calibrationSlopeGap', 'Calibration slope gap', 'Calibration slope across groups.', ['calibrationSlope']),
+  row('averageOdds', 'Average odds', 'Mean of true positive rate and false positive rate across groups: against a reference the average odds difference.', ['averageOdds']),
+  row('auprcGap', 'AUPRC gap', 'Area under the precision-recall curve across groups.', ['areaUnderPrecisionRecall']),
+  row('bpsnGap', 'BPSN AUC gap', 'AUC of positives outside the group above its negatives, across groups.', ['bpsnAuc']),
+  row('bnspGap', 'BNSP AUC gap', 'AUC of the group’s positives above negatives outside it, across groups.', ['bnspAuc']),
+  row('logLossGap', 'Log loss gap', 'Log loss across groups.', ['logLoss']),
+  row('meanAbsoluteErrorGap', 'Mean absolute error gap', 'Mean absolute error across groups.', ['meanAbsoluteError']),
+  row('rootMeanSquaredErrorGap', 'Root mean squared error gap', 'Root mean squared error across groups.', ['rootMeanSquaredError']),
+  differenceRow('meanResidualGap', 'Mean residual gap', 'Mean of truth minus prediction across groups.', 'meanResidual'),
+  differenceRow('biasAmplification', 'Bias amplification', 'Difference in selection rate less the difference in prevalence: how much predictions add to the gap in the truth.', 'excessSelection'),
+  row('generalizedEntropyGap', 'Generalized entropy gap', 'Inequality of benefits within groups, across groups.', ['generalizedEntropy']),
+  row('theilGap', 'Theil index gap', 'Theil index of benefits within groups, across groups.', ['theil']),
   row('prevalenceGap', 'Base rate gap', 'Prevalence across groups: how far the truth itself differs.', ['prevalence']),
 ]; // prettier-ignore
 

@@ -67,7 +67,7 @@ function measure(
   cell: number,
 ): number | null {
   if (metric.binary && !outcomes.binary) return null;
-  if (metric.kind === 'count') return metric.value(counts);
+  if (metric.kind === 'count') return outcomes.numbers === null ? metric.value(counts) : null;
   const rows = scored(cell);
   return rows === null ? null : metric.value(rows, cell === 0 ? null : scored(0));
 }
@@ -85,7 +85,9 @@ function subjectsAmong(rows: Int32Array, cell: number, subjects: Subjects, seen:
 
 /** Why a metric that has no value has none. */
 export function whyUndefined(metric: Metric, outcomes: Outcomes): string {
-  if (metric.binary && !outcomes.binary) return 'no positive class was chosen';
+  if (metric.kind === 'count' && outcomes.numbers !== null) return 'the target is a number';
+  if (metric.binary && !outcomes.binary)
+    return outcomes.numbers === null ? 'no positive class was chosen' : 'the target is a number';
   if (metric.kind === 'score' && outcomes.score === null) return 'no scores';
   return metric.undefinedReason;
 }

@@ -49,3 +49,31 @@ test('a feature named twice is assessed once, and names that objects know are na
   expect([...new Set(groups)]).toEqual(['__proto__', '2', '2 × __proto__']);
   expect(groups).toHaveLength(2 + 3 + 6);
 });
+
+test('a numeric target is audited by group with the metrics of numbers', () => {
+  const input = made({ n: 600, seed: 14, right: [[0.8, 0.8]] });
+  const [model] = input.models;
+  const colour = input.table.sensitive[0]?.codes ?? new Int16Array(0);
+  const numbers = Float64Array.from({ length: 600 }, (_, row) => Math.sin(row));
+  const predicted = numbers.map(
+    (value, row) => value - (colour[row] === 1 ? 0.5 : 0) + Math.cos(7 * row) / 10,
+  );
+  const audit = assess({
+    ...withOptions(input, { metrics: ['meanResidual', 'meanAbsoluteError', 'accuracy'] }),
+    table: { ...input.table, classes: [], truth: new Int16Array(600), numbers },
+    models: model ? [{ ...model, classes: [], scores: null, numbers: predicted }] : [],
+  });
+  const contrast = audit.models[0]?.disparities.find(
+    (one) => one.id === 'meanResidualGap' && one.relativeTo === 'reference' && one.features.length === 1,
+  );
+  expect(Math.abs(contrast?.value ?? NaN)).toBeCloseTo(0.5, 1);
+  expect(contrast?.p).toBeLessThan(0.01);
+  expect(
+    audit.models[0]?.disparities.some((one) => one.id === 'meanResidualGap' && one.kind === 'ratio'),
+  ).toBe(false);
+  expect(audit.models[0]?.overall.metrics['accuracy']).toMatchObject({
+    value: null,
+    reason: 'the target is a number',
+  });
+  expect(audit.rules[0]).toContain('The target is a number');
+});
