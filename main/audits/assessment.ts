@@ -31,6 +31,8 @@ export interface Assessment {
   readonly frames: readonly (readonly FrameRow[])[];
   /** Index of the reference group of each grouping. */
   readonly references: readonly number[];
+  /** The feature within whose values groups are compared too; null for none. */
+  readonly control: Feature | null;
   readonly positive: string | null;
   readonly skipped: readonly string[];
   readonly leftOut: number;
@@ -46,18 +48,16 @@ export function prepare({ options, table, models }: AssessInput): Assessment {
   const features = [...new Set(options.features)].map((name) => featureOf(table, name));
   const ids = [...new Set([...options.metrics, ...(options.primary ? [options.primary.metric] : [])])];
   const metrics = ids.map(metricById);
-  const chosen = features.map((feature) => ({
-    ...feature,
-    codes: rows.map((row) => feature.codes[row] ?? 0),
-  }));
+  const chosen = features.map((feature) => atRows(feature, rows));
   checkPrimary(options.primary, chosen);
+  checkReferences(options, chosen);
   const { groupings, skipped } = divide(chosen, options.intersections);
   const cells = cellsOf(groupings, rows.length);
   const given = table.subjects;
   const subjects = subjectsOf(given === null ? null : rows.map((row) => given[row] ?? 0), rows.length);
   const positive = positiveClass(options.positive, table);
   const outcomes = models.map((model, at) =>
-    outcomesFor(model, at, pairing, table, positive, options.threshold),
+    outcomesFor(model, at, pairing, table, positive, thresholdOf(options, table, rows)),
   );
   return {
     options,
@@ -67,11 +67,40 @@ export function prepare({ options, table, models }: AssessInput): Assessment {
     subjects,
     models: outcomes,
     frames: outcomes.map((model) => metricFrame(model, cells, subjects, metrics)),
-    references: groupings.map((grouping) => referenceOf(grouping, options.primary)),
+    references: groupings.map((grouping) => referenceOf(grouping, options)),
+    control: options.control == null ? null : atRows(featureOf(table, options.control), rows),
     positive: positive === null ? null : (table.classes[positive] ?? null),
     skipped,
     leftOut: pairing.leftOut,
   };
+}
+
+function atRows(feature: Feature, rows: Int32Array): Feature {
+  return { ...feature, codes: rows.map((row) => feature.codes[row] ?? 0) };
+}
+
+function checkReferences({ references = {} }: AuditOptions, features: readonly Feature[]): void {
+  for (const [name, value] of Object.entries(references)) {
+    const feature = features.find((one) => one.name === name);
+    if (!feature)
+      throw usage(
+        `A reference group is named of ${JSON.stringify(name)}, which is not among the audit's features.`,
+        `Choose from ${features.map((one) => one.name).join(', ')}.`,
+      );
+    checkGroup(value, feature, 'A reference group');
+  }
+}
+
+/** The threshold, or that of each row where groups have their own. */
+function thresholdOf(
+  { threshold, groupThresholds }: AuditOptions,
+  table: AuditTable,
+  rows: Int32Array,
+): number | Float64Array {
+  if (groupThresholds == null) return threshold;
+  const feature = featureOf(table, groupThresholds.feature);
+  const byCode = feature.values.map((value) => groupThresholds.values[value] ?? threshold);
+  return Float64Array.from(rows, (row) => byCode[feature.codes[row] ?? -1] ?? threshold);
 }
 
 function featureOf(table: AuditTable, name: string): AuditTable['sensitive'][number] {
@@ -104,12 +133,12 @@ function checkPrimary(primary: PrimaryMetric | null, features: readonly Feature[
   for (const value of [primary.group, primary.reference]) if (value !== null) checkGroup(value, feature);
 }
 
-function checkGroup(value: string, feature: Feature): void {
+function checkGroup(value: string, feature: Feature, what = 'The primary metric'): void {
   const code = feature.values.indexOf(value);
   if (code >= 0 && feature.codes.includes(code)) return;
   const present = feature.values.filter((_, at) => feature.codes.includes(at));
   throw usage(
-    `The primary metric compares the group ${JSON.stringify(value)} of ${feature.name}, which no audited row belongs to.`,
+    `${what} compares the group ${JSON.stringify(value)} of ${feature.name}, which no audited row belongs to.`,
     `Rows belong to ${present.join(', ')}.`,
   );
 }
@@ -131,7 +160,7 @@ function outcomesFor(
   pairing: Pairing,
   table: AuditTable,
   positive: number | null,
-  threshold: number,
+  threshold: number | Float64Array,
 ): Outcomes {
   const places = pairing.byModel[at] ?? new Int32Array(0);
   if (table.numbers != null) return numbersFor(model, pairing.rows, places, table.numbers);
@@ -176,13 +205,20 @@ function scoreOf(model: ModelPredictions, column: number, places: Int32Array): F
   return Float64Array.from(places, (place) => scores[place * classes.length + column] ?? NaN);
 }
 
-/** The declared reference; otherwise the largest group whose values are known. */
-function referenceOf(grouping: Cells['groupings'][number], primary: PrimaryMetric | null): number {
+/** The declared reference, or the named one; otherwise the largest group whose values are known. */
+function referenceOf(
+  grouping: Cells['groupings'][number],
+  { primary, references = {} }: AuditOptions,
+): number {
   const [feature, ...others] = grouping.features;
   if (primary?.reference != null && others.length === 0 && feature === primary.feature) {
     const declared = grouping.groups.findIndex((group) => group[feature] === primary.reference);
     if (declared >= 0) return declared;
   }
+  const named = grouping.groups.findIndex((group) =>
+    grouping.features.every((name) => references[name] !== undefined && group[name] === references[name]),
+  );
+  if (named >= 0) return named;
   const known = grouping.groups.map((group) => !Object.values(group).includes('unknown'));
   const better = (a: number, b: number): boolean =>
     known[a] === known[b] ? (grouping.sizes[a] ?? 0) > (grouping.sizes[b] ?? 0) : known[a] === true;

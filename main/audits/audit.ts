@@ -3,13 +3,17 @@ import type {
   Audit,
   AuditedModel,
   AuditGroup,
+  AuditOptions,
   FeatureSource,
   RunId,
 } from '../../preload/contract/vocabulary.ts';
 import { resample } from '../fairness/bootstrap.ts';
 import type { Replicates } from '../fairness/bootstrap.ts';
+import { impactRows } from '../fairness/impact.ts';
+import { parityDeviations } from '../fairness/parityDeviation.ts';
 import { prepare } from './assessment.ts';
 import type { Assessment } from './assessment.ts';
+import { conditionalDisparities } from './conditional.ts';
 import { differencesBetween } from './differences.ts';
 import { disparitiesOfModel } from './disparityRows.ts';
 import { groupOf } from './estimates.ts';
@@ -18,6 +22,7 @@ import { notesOf } from './notes.ts';
 import { shuffleNulls } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
 import { primaryOf } from './primary.ts';
+import { selectionWords } from './selection.ts';
 import { rulesOf } from './rules.ts';
 import type { AssessInput, AuditProgress, ModelPredictions } from './table.ts';
 
@@ -49,6 +54,7 @@ export function assess(input: AssessInput, onProgress: AuditProgress = () => und
   const runs = models.map(runOf);
   const differences = differencesBetween(assessment, replicates, runs);
   const audited = models.map((model, at) => auditedModel(assessment, replicates, nulls, model, at));
+  const selected = chosenHere(options);
   const found = adjusted({ models: audited, differences }, options.primary);
   onProgress(1, 'done');
   return {
@@ -68,11 +74,12 @@ export function assess(input: AssessInput, onProgress: AuditProgress = () => und
     featureSources: sourcesOf(input),
     models: found.models,
     differences: found.differences,
-    rules: rulesOf(assessment),
+    ...(selected.length === 0 ? {} : { selectedOnAuditData: selected }),
+    rules: [...selectionWords(selected), ...rulesOf(assessment)],
     looks: facts.looks,
     hashes: facts.hashes,
     costs: facts.costs,
-    notes: notesOf(input, assessment),
+    notes: [...selectionWords(selected), ...notesOf(input, assessment)],
   };
 }
 
@@ -98,8 +105,31 @@ function auditedModel(
     overall,
     groups: rest,
     disparities: disparitiesOfModel(assessment, replicates, nulls, at),
+    ...otherDisparities(assessment, at),
     primary: primaryOf(assessment, replicates, at),
   };
+}
+
+function otherDisparities(
+  { models, cells, references, control, ...rest }: Assessment,
+  at: number,
+): Pick<AuditedModel, 'impact' | 'parityDeviations' | 'conditional'> {
+  const outcomes = models[at];
+  if (!outcomes) return {};
+  return {
+    impact: impactRows(outcomes, cells),
+    parityDeviations: parityDeviations(outcomes, cells, references),
+    ...(control === null
+      ? {}
+      : {
+          conditional: conditionalDisparities({ models, cells, references, control, ...rest }, at, control),
+        }),
+  };
+}
+
+/** What was chosen on the rows that are audited. */
+function chosenHere({ chosenOn, split }: AuditOptions): readonly ('threshold' | 'checkpoint')[] {
+  return (['threshold', 'checkpoint'] as const).filter((what) => chosenOn?.[what] === split);
 }
 
 function sourcesOf({ table, options }: AssessInput): Readonly<Record<string, FeatureSource>> {

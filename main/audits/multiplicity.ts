@@ -19,7 +19,10 @@ export interface Findings {
  * together by Benjamini and Hochberg.
  */
 export function adjusted({ models, differences }: Findings, primary: PrimaryMetric | null): Findings {
-  const tests: Tested[] = [...models.flatMap((model) => model.disparities), ...differences];
+  const tests: Tested[] = [
+    ...models.flatMap((model) => [...model.disparities, ...(model.conditional ?? [])]),
+    ...differences,
+  ];
   const own = new Set([
     ...models.flatMap(({ disparities }) => disparities.filter((one) => asksPrimary(primary, one))),
     ...differences.filter((one) => differsInPrimary(primary, one)),
@@ -36,6 +39,9 @@ export function adjusted({ models, differences }: Findings, primary: PrimaryMetr
       return {
         ...model,
         disparities: model.disparities.map((one) => ({ ...one, ...change.get(one) })),
+        ...(model.conditional && {
+          conditional: model.conditional.map((one) => ({ ...one, ...change.get(one) })),
+        }),
         primary:
           model.primary === null || primaryRow === undefined
             ? model.primary

@@ -27,8 +27,8 @@ export interface ClassCodes {
   readonly score: Float64Array | null;
   /** Code of the positive class; null for none. */
   readonly positive: number | null;
-  /** Between two classes with scores, a score of at least this predicts the positive one; null: `predicted` stands. */
-  readonly threshold: number | null;
+  /** Between two classes with scores, a score of at least this (for all rows, or row by row) predicts the positive one; null: `predicted` stands. */
+  readonly threshold: number | Float64Array | null;
 }
 
 /** Outcomes of one model. With more than two classes the model's own prediction counts and the threshold is not used. */
@@ -38,9 +38,11 @@ export function outcomesOf(given: ClassCodes): Outcomes {
   const score = positive === null ? null : given.score;
   const useThreshold = classes === 2 && score !== null && threshold !== null;
   const codes = new Uint8Array(n);
+  const least = (row: number): number =>
+    typeof threshold === 'number' ? threshold : (threshold?.[row] ?? NaN);
   for (let row = 0; row < n; row++) {
     const isPositive = truth[row] === positive;
-    const isSelected = useThreshold ? (score[row] ?? 0) >= threshold : predicted[row] === positive;
+    const isSelected = useThreshold ? (score[row] ?? 0) >= least(row) : predicted[row] === positive;
     const isCorrect = useThreshold ? isPositive === isSelected : truth[row] === predicted[row];
     codes[row] = (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
   }

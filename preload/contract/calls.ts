@@ -86,6 +86,15 @@ const auditOptions = z.strictObject({
   positive: value.nullable().default(null),
   draws: z.int().min(200).max(20_000).default(2000),
   seed: z.int().min(0).default(0),
+  control: value.nullable().optional(),
+  references: z.record(value, value).optional(),
+  groupThresholds: z
+    .strictObject({ feature: id, values: z.record(value, z.number().min(0).max(1)) })
+    .nullable()
+    .optional(),
+  chosenOn: z
+    .strictObject({ threshold: role.nullable().optional(), checkpoint: role.nullable().optional() })
+    .optional(),
 });
 
 const viewChoice = z.strictObject({

@@ -185,7 +185,12 @@ test('CSV holds every number unrounded', () => {
     (sum, model) => sum + (model.groups.length + 1) * 5 + model.disparities.length,
     0,
   );
-  expect(rows).toHaveLength(numbers + differences.length);
+  // Four rates and ratios of each group; three numbers of each of six ratios and two means of each grouping.
+  const others = models.reduce(
+    (sum, { impact = [], parityDeviations = [] }) => sum + impact.length * 4 + parityDeviations.length * 20,
+    0,
+  );
+  expect(rows).toHaveLength(numbers + others + differences.length);
   const red = rows.find(
     (row) =>
       row['run'] === 'run-2' &&

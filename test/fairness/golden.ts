@@ -51,6 +51,17 @@ export const golden = {
       brier: 0.1607333333333333,
     },
   },
+  impactRatios: { A: 0.75, B: 0.5625, C: 1 },
+  /** Everybody else over A. */
+  ratiosToA: {
+    selectionRate: 1,
+    errorRate: 2.5,
+    falseDiscoveryRate: 2.8571428571428568,
+    falseNegativeRate: 2.5,
+    falseOmissionRate: 2.142857142857143,
+    falsePositiveRate: 2.5,
+  },
+  meanParityDeviation: 1.25,
   disparities: [
     ['demographicParity', 'difference', 0.29166666666666663],
     ['demographicParity', 'ratio', 0.5625],

@@ -1,4 +1,10 @@
-import type { Audit, Estimated, GroupKey, Tested } from '../../../preload/contract/vocabulary.ts';
+import type {
+  Audit,
+  Estimated,
+  GroupKey,
+  ParityDeviation,
+  Tested,
+} from '../../../preload/contract/vocabulary.ts';
 import { runKey } from '../report/words.ts';
 import { csvText } from './csvText.ts';
 import type { CsvCell } from './csvText.ts';
@@ -8,6 +14,7 @@ const HEADER = [
   'run', 'baseline', 'kind', 'metric', 'disparity', 'disparity_kind', 'relative_to', 'features', 'group', 'reference',
   'max_group', 'min_group', 'n', 'subjects', 'positives', 'negatives', 'value', 'low', 'high', 'p', 'null_low', 'null_high', 'reason',
   'p_adjusted', 'adjustment', 'simultaneous_low', 'simultaneous_high', 'bca_low', 'bca_high', 'detectable',
+  'control', 'stratum', 'selected_on_audit_data',
 ] as const; // prettier-ignore
 
 type Row = Partial<Record<(typeof HEADER)[number], CsvCell>>;
@@ -19,7 +26,13 @@ export const csv: ReportFormat = {
   extension: 'csv',
   mediaType: 'text/csv; charset=utf-8',
   render: ({ audit }) => {
-    const rows = [...metricRows(audit), ...disparityRows(audit), ...differenceRows(audit)];
+    const selected = audit.selectedOnAuditData?.join(' ') ?? null;
+    const rows = [
+      ...metricRows(audit),
+      ...disparityRows(audit),
+      ...otherRows(audit),
+      ...differenceRows(audit),
+    ].map((row): Row => ({ ...row, selected_on_audit_data: selected }));
     return new TextEncoder().encode(
       csvText([HEADER, ...rows.map((row) => HEADER.map((name) => row[name] ?? null))]),
     );
@@ -67,6 +80,61 @@ function disparityRows(audit: Audit): readonly Row[] {
       ...estimateCells(one),
     })),
   );
+}
+
+function otherRows(audit: Audit): readonly Row[] {
+  return audit.models.flatMap((model) => {
+    const run = runKey(model);
+    return [
+      ...(model.impact ?? []).flatMap((one) =>
+        (['selectionRate', 'impactRatio', 'scoringRate', 'scoringRatio'] as const).map((metric) => ({
+          run,
+          kind: 'impact',
+          metric,
+          features: one.features.join(' × '),
+          group: groupText(one.group),
+          n: one.n,
+          value: one[metric],
+        })),
+      ),
+      ...(model.parityDeviations ?? []).flatMap(deviationRows).map((row) => ({ run, ...row })),
+      ...(model.conditional ?? []).map((one) => ({
+        run,
+        kind: 'conditional',
+        metric: one.metric,
+        disparity: one.id,
+        disparity_kind: 'difference',
+        features: one.features.join(' × '),
+        control: one.control,
+        stratum: one.stratum,
+        n: one.n,
+        max_group: groupText(one.max),
+        min_group: groupText(one.min),
+        null_low: one.nullRange?.[0] ?? null,
+        null_high: one.nullRange?.[1] ?? null,
+        ...testCells(one),
+        ...estimateCells(one),
+      })),
+    ];
+  });
+}
+
+function deviationRows({
+  features,
+  group,
+  ratios,
+  meanDeviation,
+  meanLogRatio,
+}: ParityDeviation): readonly Row[] {
+  const facts = { kind: 'parityDeviation', features: features.join(' × '), reference: groupText(group) };
+  const kinds = (metric: string | null, values: Readonly<Record<string, number | null>>): readonly Row[] =>
+    Object.entries(values).map(([disparity_kind, value]) => ({ ...facts, metric, disparity_kind, value }));
+  return [
+    ...ratios.flatMap(({ metric, ratio, deviation, logRatio }) =>
+      kinds(metric, { ratio, deviation, logRatio }),
+    ),
+    ...kinds(null, { meanDeviation, meanLogRatio }),
+  ];
 }
 
 function differenceRows(audit: Audit): readonly Row[] {

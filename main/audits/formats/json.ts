@@ -35,6 +35,6 @@ export function auditAsJson(audit: Audit, report?: Pick<ReportInput, 'runs' | 'v
 }
 
 function modelAsJson(model: AuditedModel): object {
-  const { run, name, method, seed, primary, overall, groups, disparities } = model;
-  return { run, name, method, seed, primary, overall, groups, disparities };
+  const { run, name, method, seed, primary, overall, groups, disparities, ...others } = model;
+  return { run, name, method, seed, primary, overall, groups, disparities, ...others };
 }

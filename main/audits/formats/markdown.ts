@@ -12,6 +12,8 @@ import {
   primaryWords,
   runName,
 } from '../report/words.ts';
+import { otherTables } from '../report/otherDisparities.ts';
+import { selectionWords } from '../selection.ts';
 import type { ReportFormat, ReportInput } from './format.ts';
 
 /** Tables and sentences without charts, for a repository or a wiki. */
@@ -27,6 +29,7 @@ function text({ audit, version }: ReportInput): string {
   return [
     `# ${plain(audit.name)}`,
     `Audit of ${audit.models.map((model) => plain(model.name)).join(', ')} on ${plain(placeWords(audit))}. Evidence, not a verdict.`,
+    ...selectionWords(audit.selectedOnAuditData ?? []).map(plain),
     bullets([
       `Audit ${audit.id}, ${audit.created}, Pretext ${version}`,
       ...Object.entries(audit.hashes).map(([name, digest]) => `SHA-256 of ${plain(name)}: ${digest}`),
@@ -51,6 +54,14 @@ function text({ audit, version }: ReportInput): string {
       ['Run', 'By', 'Disparity', 'Value', 'Shuffled groups', P_TITLE, 'Detectable', 'Highest', 'Lowest'],
       disparityRows(audit),
     ),
+    ...otherTables(audit).flatMap(({ title, aside, columns, rows }) => [
+      `### ${plain(title)}`,
+      plain(aside),
+      grid(
+        columns.map((column) => column.title),
+        rows,
+      ),
+    ]),
     '## Groups against the reference',
     grid(
       [

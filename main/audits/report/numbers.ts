@@ -35,6 +35,11 @@ export function pValue(p: number | null): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
+/** A share as a percentage with one decimal: `12.5%`. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}
+
 /** How p-values are headed that stand beside their adjusted ones. */
 export const P_TITLE = 'p (adjusted)';
 

@@ -1,11 +1,13 @@
 import { INSUFFICIENT } from '../../fairness/support.ts';
 import type { ReportInput } from '../formats/format.ts';
+import { selectionWords } from '../selection.ts';
 import { compute, data, identity, intendedUse, lineage, reproducibility } from './background.ts';
 import { differenceTables } from './differenceTables.ts';
 import { disparityTables } from './disparityTables.ts';
 import { fold } from './fold.ts';
 import { groupTables, overallTable } from './groupTables.ts';
 import { markup, Markup } from './markup.ts';
+import { otherTables } from './otherDisparities.ts';
 import { STYLES } from './styles.ts';
 import { declaredWords, inShort } from './summary.ts';
 import { table } from './table.ts';
@@ -34,7 +36,7 @@ export function page(input: ReportInput): Markup {
 </head>
 <body>
 <header><h1>${audit.name}</h1>
-<p class="muted">Audit of ${models} on ${placeWords(audit)}. Evidence, not a verdict.</p></header>
+<p class="muted">Audit of ${models} on ${placeWords(audit)}. Evidence, not a verdict.</p>${selectionWords(audit.selectedOnAuditData ?? []).map((words) => markup`<p class="answer">${words}</p>`)}</header>
 <main>
 <section aria-labelledby="short"><h2 id="short">In short</h2>
 ${inShort(audit)}</section>
@@ -102,7 +104,10 @@ function sections(input: ReportInput): readonly Section[] {
     {
       title: 'Groups and intersections',
       aside: groupings.join(', '),
-      content: markup`${groupTables(audit)}${disparityTables(audit)}`,
+      content: markup`${groupTables(audit)}${disparityTables(audit)}${otherTables(audit).map(
+        ({ title, aside, columns, rows }) =>
+          fold({ title, level: 3, content: table({ caption: title, aside, columns, rows }) }),
+      )}`,
     },
     calibration(input),
     { title: 'Representations', missing: 'representations were not compared between groups.' },

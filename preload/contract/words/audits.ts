@@ -55,6 +55,55 @@ export interface Disparity extends Estimated, Tested {
   readonly nullRange?: readonly [number, number] | null;
 }
 
+/** One group beside the most favoured: the ratios of New York City's Local Law 144. */
+export interface ImpactRow {
+  readonly features: readonly string[];
+  readonly group: GroupKey;
+  readonly n: number;
+  /** Share of all rows. Below 0.02 the group may be left out of the law's ratios; here it is shown and takes no part in the highest rate. */
+  readonly share: number;
+  readonly selectionRate: number | null;
+  /** Selection rate over the highest one. */
+  readonly impactRatio: number | null;
+  /** Share that scores above the median of all rows. */
+  readonly scoringRate: number | null;
+  readonly scoringRatio: number | null;
+}
+
+/** How far six ratios of everybody else to one group are from 1. */
+export interface ParityDeviation {
+  readonly features: readonly string[];
+  /** The group that the others are divided by: the grouping's reference. */
+  readonly group: GroupKey;
+  readonly ratios: readonly {
+    readonly metric: string;
+    /** Null where undefined. */
+    readonly ratio: number | null;
+    /** |1 - ratio|: twice as much weighs more than half as much. */
+    readonly deviation: number | null;
+    /** |ln ratio|: twice and half weigh the same; null for 0. */
+    readonly logRatio: number | null;
+  }[];
+  /** Mean of the deviations and of the logarithms that are defined. */
+  readonly meanDeviation: number | null;
+  readonly meanLogRatio: number | null;
+}
+
+/** A difference between groups within one stratum of a control feature, or its mean over strata by their rows. */
+export interface ConditionalDisparity extends Estimated, Tested {
+  readonly id: string;
+  readonly metric: string;
+  readonly features: readonly string[];
+  readonly control: string;
+  /** Null for the mean over strata. */
+  readonly stratum: string | null;
+  readonly n: number;
+  readonly max: GroupKey | null;
+  readonly min: GroupKey | null;
+  /** 95% range when groups are shuffled within the stratum. */
+  readonly nullRange: readonly [number, number] | null;
+}
+
 /** The assessment of one model on one split. */
 export interface AuditedModel {
   readonly run: RunId | null;
@@ -65,6 +114,9 @@ export interface AuditedModel {
   readonly groups: readonly AuditGroup[];
   readonly disparities: readonly Disparity[];
   readonly primary: (Estimated & Partial<Tested>) | null;
+  readonly impact?: readonly ImpactRow[];
+  readonly parityDeviations?: readonly ParityDeviation[];
+  readonly conditional?: readonly ConditionalDisparity[];
 }
 
 export interface AuditDifference extends Estimated, Tested {
@@ -87,6 +139,25 @@ export interface AuditOptions {
   readonly positive: string | null;
   readonly draws: number;
   readonly seed: number;
+  /** Feature within whose values groups are compared too (conditional parity). */
+  readonly control?: string | null | undefined;
+  /** Reference group of a feature; left out: the largest. */
+  readonly references?: Readonly<Record<string, string>> | undefined;
+  /** Thresholds by group of one feature; other rows have `threshold`. */
+  readonly groupThresholds?: GroupThresholds | null | undefined;
+  /** Split on which threshold and checkpoint were chosen; left out or null: chosen without data, or not known. */
+  readonly chosenOn?:
+    | {
+        readonly threshold?: SplitRole | null | undefined;
+        readonly checkpoint?: SplitRole | null | undefined;
+      }
+    | undefined;
+}
+
+/** A threshold for each group of one feature. */
+export interface GroupThresholds {
+  readonly feature: string;
+  readonly values: Readonly<Record<string, number>>;
 }
 
 export interface AuditRow {
@@ -110,6 +181,8 @@ export interface Audit extends AuditRow {
   readonly featureSources: Readonly<Record<string, FeatureSource>>;
   readonly models: readonly AuditedModel[];
   readonly differences: readonly AuditDifference[];
+  /** What was chosen on the very rows that were audited; such results are too good. */
+  readonly selectedOnAuditData?: readonly ('threshold' | 'checkpoint')[];
   /** Statistics rules applied, in words. */
   readonly rules: readonly string[];
   /** How many times the split had been looked at, this audit included. */
