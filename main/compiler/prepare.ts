@@ -16,7 +16,7 @@ const ORDER: readonly (keyof typeof passes)[] = [
   'gelu',
   'layerNorm',
   'reluMask',
-  'channelAffine',
+  'batchNorm',
   'algebra',
   'commonSubexpressions',
   'gemm',

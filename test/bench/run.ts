@@ -1,10 +1,17 @@
 /** `npm run bench -- <name> [arguments]`: runs one of the measuring scripts beside this file; without a name, lists them. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+/** Modules export something; what runs by itself does not. */
+const isScript = (file: string): boolean =>
+  file.endsWith('.ts') &&
+  !file.endsWith('Worker.ts') &&
+  file !== basename(import.meta.filename) &&
+  !/^export /m.test(readFileSync(join(import.meta.dirname, file), 'utf8'));
+
 const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.ts') && file !== basename(import.meta.filename))
+  .filter(isScript)
   .map((file) => basename(file, '.ts'))
   .sort();
 const [name, ...rest] = process.argv.slice(2);

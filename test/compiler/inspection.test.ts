@@ -27,7 +27,7 @@ test('the text says what every pass did and shows the graph before and after', a
   const { text } = await inspected();
   const [account = '', recorded = '', compiled = ''] = text.split(/^(?=# )/m);
   for (const name of Object.keys(passes)) expect(account).toMatch(new RegExp(`^${name} +\\d+ -> \\d+`, 'm'));
-  expect(account).toMatch(/^channelAffine .*ChannelAffine \+\d/m);
+  expect(account).toMatch(/^batchNorm .*ChannelAffine \+\d/m);
   expect(recorded).toContain('Conv2DFilterGradient(');
   expect(recorded).toContain('outputs/loss <- %');
   expect(compiled).not.toContain('Conv2DFilterGradient(');

@@ -187,10 +187,10 @@ function normalised({ x, w, gain, shift }: Inputs): tf.Tensor {
   return tf.relu(batchNorm(h, gain as tf.Tensor, shift as tf.Tensor));
 }
 
-describe('channelAffine', () => {
+describe('batchNorm', () => {
   test('forward batch norm with ReLU is two passes over the images', async () => {
     const before = cleaned(await record(normalShapes, normalised));
-    const after = apply(passes.channelAffine, before);
+    const after = apply(passes.batchNorm, before);
     const images = nodesOf(after).filter((node) => node.shape.length === 4 && node.shape[0] === 4);
     expect(images.map((node) => node.op)).toEqual(['Input', 'Conv2D', 'ChannelAffine', 'ChannelAffine']);
     expect(images[3]?.attributes).toEqual({ activation: 'Relu' });
@@ -209,7 +209,7 @@ describe('channelAffine', () => {
         )(inputs['x'] as tf.Tensor);
       }),
     );
-    const after = apply(passes.channelAffine, before);
+    const after = apply(passes.batchNorm, before);
     expect(count(after, 'ChannelDot')).toBe(2);
     expect(count(after, 'ChannelAffine')).toBe(3);
     const images = nodesOf(after).filter((node) => node.shape.length === 4 && node.shape[0] === 4);
@@ -227,7 +227,7 @@ describe('channelAffine', () => {
           .exp(),
       ),
     );
-    const after = apply(passes.channelAffine, before);
+    const after = apply(passes.batchNorm, before);
     expect(ops(after).sort()).toEqual(ops(before).sort());
     expectEqualResults(before, after);
   });
@@ -261,7 +261,7 @@ describe('layout', () => {
         )(filter);
       }),
     );
-    const fused = apply(passes.channelAffine, before);
+    const fused = apply(passes.batchNorm, before);
     const plain = passes.layout(fused, none);
     const after = passes.layout(fused, context);
     expect(count(plain, 'Conv')).toBe(2);

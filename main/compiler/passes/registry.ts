@@ -1,5 +1,5 @@
 export { algebra } from './algebra.ts';
-export { channelAffine } from './channelAffine.ts';
+export { batchNorm } from './batchNorm.ts';
 export { commonSubexpressions } from './commonSubexpressions.ts';
 export { constantFolding } from './constantFolding.ts';
 export { gelu } from './gelu.ts';

@@ -16,7 +16,7 @@ const LINEAR = new Set(['Add', 'Sub', 'Mul', 'Div', 'Neg']);
  * vectors; channel sums of products of two images become one `ChannelDot`. Nothing here looks for batch norm by name,
  * so every way of writing it works.
  */
-export function channelAffine(graph: Graph): Graph {
+export function batchNorm(graph: Graph): Graph {
   const fusion = new Fusion(graph);
   for (const node of nodesOf(graph)) fusion.visit(node);
   return { outputs: new Map([...graph.outputs].map(([name, node]) => [name, fusion.value(node)])) };
