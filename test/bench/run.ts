@@ -3,12 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Modules export something; what runs by itself does not. */
+/** Scripts read arguments or print from their top level; what only serves them does not. */
 const isScript = (file: string): boolean =>
   file.endsWith('.ts') &&
-  !file.endsWith('Worker.ts') &&
   file !== basename(import.meta.filename) &&
-  !/^export /m.test(readFileSync(join(import.meta.dirname, file), 'utf8'));
+  /parseArgs|process\.argv|^console/m.test(readFileSync(join(import.meta.dirname, file), 'utf8'));
 
 const names = readdirSync(import.meta.dirname)
   .filter(isScript)
