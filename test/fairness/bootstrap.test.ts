@@ -69,29 +69,6 @@ function simulate(
   });
 }
 
-test.each<[string, number, number, readonly [number, number]]>([
-  ['one row per subject', 1, 0, [0.6, 0.8]],
-  ['one row per subject, low rates', 1, 0, [0.1, 0.2]],
-  ['five rows per subject that resemble each other', 5, 0.25, [0.5, 0.6]],
-])(
-  'intervals of a contrast cover the truth 92 to 98 percent of the time: %s',
-  (_name, perSubject, spread, rates) => {
-    const rng = Rng.stream(11, 'coverage');
-    let covered = 0;
-    for (let set = 0; set < 300; set++) {
-      const [a, b] = drawsOf(simulate(rng, 600, perSubject, rates, spread), perSubject, 300, set);
-      const { interval } = percentileInterval(
-        differenceOf(b ?? new Float64Array(0), a ?? new Float64Array(0)),
-        300 / perSubject,
-      );
-      const truth = rates[1] - rates[0];
-      if (interval && interval[0] <= truth && truth <= interval[1]) covered++;
-    }
-    expect(covered / 300).toBeGreaterThanOrEqual(0.92);
-    expect(covered / 300).toBeLessThanOrEqual(0.98);
-  },
-);
-
 test('where subjects repeat, Wilson would cover far too rarely and the cluster bootstrap does not', () => {
   const rng = Rng.stream(12, 'coverage');
   const covered = { wilson: 0, bootstrap: 0 };
