@@ -8,6 +8,7 @@ import type { CallValue, Handlers } from '../preload/contract/calls.ts';
 import { AppError } from '../preload/contract/errors.ts';
 import type { RunRow } from '../preload/contract/vocabulary.ts';
 import { createCatalog } from './api/catalog.ts';
+import { refreshExclusions } from './api/consent/exclusions.ts';
 import type { ApiHost } from './api/context.ts';
 import { createDoor, type Door } from './api/door.ts';
 import { createEventHub, type EventHub } from './api/eventHub.ts';
@@ -80,7 +81,10 @@ export function createServices(options: ServicesOptions): Services {
   const runs = createRunService({
     store,
     launcher: options.launcher,
-    datasetFilesOf: (id) => datasetFilesOf(storedDataset(id)),
+    datasetFilesOf: async (id) => {
+      await refreshExclusions({ store, storedDataset, now: clock }, id);
+      return datasetFilesOf(storedDataset(id));
+    },
     codeVersion: codeVersion(),
     packages: packageVersions(),
     platform: `${process.platform} ${process.arch}`,
@@ -138,7 +142,9 @@ function hostOf({ kind, choosePath, paths }: ServicesOptions, now: () => number)
 
 function storedIn(store: Store, id: string): StoredDataset {
   const row = store.datasets.row(id);
-  const manifest = store.datasets.manifest(row.id);
+  const whole = store.datasets.manifest(row.id);
+  // Without the subjects whose consent does not hold.
+  const manifest = { ...whole, splits: store.consent.splits(row.id)?.splits ?? whole.splits };
   const { digest, count, shape } = row;
   return {
     id: row.id,

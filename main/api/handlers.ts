@@ -2,6 +2,7 @@ import type { Handlers } from '../../preload/contract/calls.ts';
 import type { ApiContext } from './context.ts';
 import { auditHandlers } from './handlers/audits.ts';
 import { configHandlers } from './handlers/config.ts';
+import { consentHandlers } from './handlers/consent.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { experimentHandlers } from './handlers/experiments.ts';
 import { jobHandlers } from './handlers/jobs.ts';
@@ -16,6 +17,7 @@ export function createHandlers(context: ApiContext, tour: Tour): Handlers {
   return {
     ...workspaceHandlers(context),
     ...datasetHandlers(context),
+    ...consentHandlers(context),
     ...configHandlers(context),
     ...experimentHandlers(context),
     ...runHandlers(context),

@@ -1,5 +1,5 @@
 import type { CallArgs } from '../../preload/contract/calls.ts';
-import type { JobId } from '../../preload/contract/vocabulary.ts';
+import type { DatasetId, JobId } from '../../preload/contract/vocabulary.ts';
 import { importInWorker } from '../data/importer.ts';
 import type { ApiContext } from './context.ts';
 import type { JobOptions } from './jobs.ts';
@@ -27,9 +27,17 @@ export function importDataset(
           progress(total === null || total === 0 ? null : done / total, detail),
       });
       const row = store.datasets.create(imported);
+      carryConsentOver(store, row.id, imported.source);
       announce('dataset.changed', row);
       return row.id;
     },
     jobOptions,
   );
+}
+
+/** People who withdrew stay out when their data is imported again with other options. */
+function carryConsentOver(store: ApiContext['store'], id: DatasetId, source: string): void {
+  const others = store.datasets.list(true).filter((row) => row.id !== id);
+  for (const { id: other } of others)
+    if (store.datasets.get(other).source === source) store.consent.carryOver(other, id);
 }

@@ -79,7 +79,12 @@ export interface DatasetManifest {
     readonly digest: Digest;
   }[];
   /** Int32 little-endian subject codes, one per sample; equal codes are one person (or other unit). */
-  readonly subjects: { readonly digest: Digest; readonly count: number };
+  readonly subjects: {
+    readonly digest: Digest;
+    readonly count: number;
+    /** JSON list of the subjects' names by code, empty where a subject is one sample without a name; left out if all are. */
+    readonly names?: Digest;
+  };
   /** Names of the samples within their source, UTF-8, one per line. Two data sets share an example if the names are equal. */
   readonly names: Digest;
   readonly splits: Readonly<Record<SplitRole, Digest>>;

@@ -11,6 +11,8 @@ export function cardFor(reader: string, options: ImportOptions, knownAnswer: str
     ...card,
     licence: options.licence ?? card.licence,
     intendedUse: options.purpose ?? card.intendedUse,
+    purpose: options.purpose ?? '',
+    consentPurposes: options.consentPurposes ?? '',
     knownAnswer: knownAnswer === '' ? card.knownAnswer : knownAnswer,
   };
 }

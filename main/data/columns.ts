@@ -85,6 +85,14 @@ function whatToDo(values: readonly string[]): string {
   return `Its values are numbers from about ${least} to ${most}: add a column with a few ranges of them, such as "below ${middle}" and "${middle} or more", and choose that one.`;
 }
 
+/** A finished column of subject codes. */
+export interface SubjectColumn {
+  readonly codes: Int32Array<ArrayBuffer>;
+  readonly count: number;
+  /** Names by code, empty for a subject without one; null if no subject has one. */
+  readonly names: readonly string[] | null;
+}
+
 /** Collects subject codes: equal names are one subject, no name is a subject of its own. */
 export class SubjectColumnBuilder {
   private readonly codeOf = new Map<string, number>();
@@ -97,8 +105,14 @@ export class SubjectColumnBuilder {
     this.codes[this.length++] = subject === null ? this.subjects++ : this.named(subject);
   }
 
-  finish(): { readonly codes: Int32Array<ArrayBuffer>; readonly count: number } {
-    return { codes: this.codes.slice(0, this.length), count: this.subjects };
+  finish(): SubjectColumn {
+    const names = Array.from({ length: this.subjects }, () => '');
+    for (const [name, code] of this.codeOf) names[code] = name;
+    return {
+      codes: this.codes.slice(0, this.length),
+      count: this.subjects,
+      names: this.codeOf.size > 0 ? names : null,
+    };
   }
 
   private named(subject: string): number {

@@ -24,11 +24,17 @@ export async function storeTable(
   const sensitive = [];
   for (const { name, source, classes, codes } of table.sensitive)
     sensitive.push({ name, source, values: classes, digest: await put(codes) });
+  const { names } = table.subjects;
+  const subjectNames = names && new TextEncoder().encode(JSON.stringify(names));
   const manifest: DatasetManifest = {
     samples: note(table.samples),
     targets,
     sensitive,
-    subjects: { digest: await put(table.subjects.codes), count: table.subjects.count },
+    subjects: {
+      digest: await put(table.subjects.codes),
+      count: table.subjects.count,
+      ...(subjectNames === null ? {} : { names: note(await writeArtefact(writer, subjectNames)) }),
+    },
     names: note(table.names),
     splits: {
       pretrain: await put(splits.pretrain),

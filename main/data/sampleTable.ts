@@ -3,7 +3,7 @@ import type { FeatureSource, ImportOptions, ImportReport } from '../../preload/c
 import type { ArtefactFile, ArtefactWriter } from '../core/datasetFiles.ts';
 import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts';
 import { checkEdges, RangeColumnBuilder } from './ranges.ts';
-import type { ClassColumn } from './columns.ts';
+import type { ClassColumn, SubjectColumn } from './columns.ts';
 import { Packer } from './packer.ts';
 import type { Example, Reading, Row, TargetSpec } from './readers/reader.ts';
 import { invalidData } from './source.ts';
@@ -36,7 +36,7 @@ export interface SampleTable {
   readonly primary: ClassColumn;
   readonly targets: readonly ClassColumn[];
   readonly sensitive: readonly SensitiveColumn[];
-  readonly subjects: { readonly codes: Int32Array<ArrayBuffer>; readonly count: number };
+  readonly subjects: SubjectColumn;
   /** 1 where the source sets the sample aside as test data. */
   readonly audit: Uint8Array;
   readonly report: ImportReport;

@@ -85,7 +85,7 @@ export async function auditTableOf(dataset: StoredDataset, split: SplitRole): Pr
   const { manifest } = dataset;
   const indices = await splitOf(dataset, split);
   const names = await namesOf(dataset);
-  const subjects = int32(await bytes(dataset, manifest.subjects.digest));
+  const subjects = await subjectCodesOf(dataset);
   const sensitive = [];
   for (const { name, source, values, digest } of manifest.sensitive)
     sensitive.push({ name, source, values, codes: picked(await codesOf(dataset, digest), indices) });
@@ -206,21 +206,28 @@ function usage(message: string, hint: string): AppError {
   return new AppError({ code: 'usage', message, hint });
 }
 
-async function namesOf(dataset: StoredDataset): Promise<readonly string[]> {
-  return new TextDecoder().decode(await bytes(dataset, dataset.manifest.names)).split('\n');
+/** Names of the samples within their source, by index. */
+export async function namesOf(dataset: StoredDataset): Promise<readonly string[]> {
+  return new TextDecoder().decode(await bytesIn(dataset, dataset.manifest.names)).split('\n');
 }
 
-async function splitOf(dataset: StoredDataset, split: SplitRole): Promise<Uint32Array> {
-  const content = await bytes(dataset, dataset.manifest.splits[split]);
-  return new Uint32Array(aligned(content));
+/** Sample indices of a split, ascending. */
+export function splitOf(dataset: StoredDataset, split: SplitRole): Promise<Uint32Array> {
+  return splitRows(dataset, dataset.manifest.splits[split]);
+}
+
+/** Sample indices that a stored split lists, ascending. */
+export async function splitRows(dataset: Shelf, digest: Digest): Promise<Uint32Array> {
+  return new Uint32Array(aligned(await bytesIn(dataset, digest)));
 }
 
 async function codesOf(dataset: Shelf, digest: Digest): Promise<Int16Array> {
-  return new Int16Array(aligned(await bytes(dataset, digest)));
+  return new Int16Array(aligned(await bytesIn(dataset, digest)));
 }
 
-function int32(content: Uint8Array): Int32Array {
-  return new Int32Array(aligned(content));
+/** Subject code of every sample. */
+export async function subjectCodesOf(dataset: StoredDataset): Promise<Int32Array> {
+  return new Int32Array(aligned(await bytesIn(dataset, dataset.manifest.subjects.digest)));
 }
 
 /** A buffer of exactly these bytes, at offset 0, as wider typed arrays demand. */
@@ -229,7 +236,8 @@ function aligned(content: Uint8Array): ArrayBuffer {
   return new Uint8Array(content).buffer;
 }
 
-function bytes(dataset: Shelf, digest: Digest): Promise<Uint8Array> {
+/** Every byte of an artefact. */
+export function bytesIn(dataset: Shelf, digest: Digest): Promise<Uint8Array> {
   return dataset.readBytes(dataset.find(digest), 0, null);
 }
 

@@ -1,4 +1,4 @@
-import { Rng } from '../core/rng.ts';
+import { pretrainSubset } from '../core/pretrainSubset.ts';
 import type { Encoder, SslMethod } from './method.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { PretrainTask } from './pretrainEvents.ts';
@@ -30,10 +30,7 @@ export function trainingSetup({ config, data }: Pick<PretrainTask, 'config' | 'd
   };
 }
 
-/** The samples of the pretrain split that a run uses, ascending; all of them, or as many as the config allows. */
+/** The samples of the pretrain split that a run uses, ascending. */
 export function pretrainSamples({ config, data }: Pick<PretrainTask, 'config' | 'data'>): Uint32Array {
-  const all = data.splits.pretrain;
-  if (config.maxSamples === 0 || config.maxSamples >= all.length) return all;
-  const places = Rng.stream(config.seed, 'subset').permutation(all.length).slice(0, config.maxSamples);
-  return places.map((place) => all[place] as number).sort();
+  return pretrainSubset(data.splits.pretrain, config);
 }

@@ -1,5 +1,11 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import type { ExperimentId, RunConfig, RunId, RunProvenance } from '../../preload/contract/vocabulary.ts';
+import type {
+  ExperimentId,
+  RunConfig,
+  RunId,
+  RunProvenance,
+  RunPurpose,
+} from '../../preload/contract/vocabulary.ts';
 import { configHash } from '../core/runConfig.ts';
 import type { Store, StoredRun } from '../store/index.ts';
 import type { RunServiceHost } from './host.ts';
@@ -13,6 +19,8 @@ export interface LaunchOptions {
   readonly experiment: ExperimentId | null;
   /** Null: names of two words. */
   readonly name: string | null;
+  /** What they are for, as far as consent is concerned. */
+  readonly purpose?: RunPurpose;
 }
 
 /** Queues one run per seed, all or none. @throws AppError notFound for an unknown data set or experiment */
@@ -23,15 +31,29 @@ export function addRuns(host: RunServiceHost, config: RunConfig, options: Launch
     const experiment = options.experiment ?? experimentFor(store, config);
     store.experiments.get(experiment);
     return seeds.map((seed) =>
-      addRun(host, { ...config, seed }, experiment, nameOf(options.name, seed, seeds)),
+      addRun(
+        host,
+        { ...config, seed },
+        {
+          experiment,
+          name: nameOf(options.name, seed, seeds),
+          kept: options.purpose === undefined ? {} : { purpose: options.purpose },
+        },
+      ),
     );
   });
 }
 
-/** Queues a run with the same config, or with another seed. */
-export function addClone(host: RunServiceHost, id: RunId, seed: number | null): RunId {
+/** Queues a run with the same config, or with another seed, for the same purpose unless another is given. */
+export function addClone(host: RunServiceHost, id: RunId, seed: number | null, given?: RunPurpose): RunId {
   const run = host.store.runs.get(id);
-  return addRun(host, { ...run.config, seed: seed ?? run.seed }, run.experiment, '');
+  const purpose = given ?? run.provenance.purpose;
+  const kept = purpose === undefined ? {} : { purpose };
+  return addRun(
+    host,
+    { ...run.config, seed: seed ?? run.seed },
+    { experiment: run.experiment, name: '', kept },
+  );
 }
 
 const COPY_BATCH = 5000;
@@ -58,7 +80,16 @@ export function addExtension(host: RunServiceHost, id: RunId, epochs: number): R
       hint: 'Resume it first.',
     });
   return store.transaction(() => {
-    const made = addRun(host, { ...run.config, epochs }, run.experiment, `${run.name} to ${epochs} epochs`);
+    const { splits, purpose } = run.provenance;
+    const made = addRun(
+      host,
+      { ...run.config, epochs },
+      {
+        experiment: run.experiment,
+        name: `${run.name} to ${epochs} epochs`,
+        kept: { ...(splits ? { splits } : {}), ...(purpose ? { purpose } : {}) },
+      },
+    );
     store.runs.addCheckpoint(made, { ...checkpoint, kind: 'periodic' }, run.config.checkpoint.keep);
     copyPoints(store, run, made);
     if (run.cost) store.runs.change(made, { cost: run.cost });
@@ -89,10 +120,17 @@ function nameOf(name: string | null, seed: number, seeds: readonly number[]): st
   return seeds.length > 1 ? `${name} seed ${seed}` : name;
 }
 
-function addRun(host: RunServiceHost, config: RunConfig, experiment: ExperimentId, name: string): RunId {
+interface NewRunFacts {
+  readonly experiment: ExperimentId;
+  readonly name: string;
+  /** What is known of its splits and purpose before it starts. */
+  readonly kept: Pick<RunProvenance, 'splits' | 'purpose'>;
+}
+
+function addRun(host: RunServiceHost, config: RunConfig, { experiment, name, kept }: NewRunFacts): RunId {
   const { store, codeVersion, packages, platform } = host;
   const datasetDigest = store.datasets.row(config.dataset).digest;
-  const provenance: RunProvenance = { datasetDigest, codeVersion, packages, engine: null, platform };
+  const provenance: RunProvenance = { datasetDigest, codeVersion, packages, engine: null, platform, ...kept };
   const row = store.runs.create({ experiment, name, config, configHash: configHash(config), provenance });
   host.announce('run.changed', row);
   return row.id;

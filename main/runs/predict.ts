@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { AuditId, CheckpointRow, DatasetId, RunId } from '../../preload/contract/vocabulary.ts';
-import type { ArtefactFile } from '../core/datasetFiles.ts';
+import type { ArtefactFile, DatasetFiles } from '../core/datasetFiles.ts';
 import type { Store, StoredRun } from '../store/index.ts';
 import { isoNow, timingOf, type RunServiceHost } from './host.ts';
 import { JobTrainer } from './jobTrainer.ts';
@@ -42,7 +42,8 @@ export async function predict(
   const dataset = request.dataset ?? run.dataset;
   const checkpoint = checkpointOf(run);
   noteLook(host, request, dataset);
-  const name = `${dataset}-${request.split}-${checkpoint.digest.slice(0, 12)}`;
+  const files = await host.datasetFilesOf(dataset);
+  const name = nameOf(host.store, files, request.split, checkpoint);
   const known = knownPrediction(host.store, run, name, request.representations);
   if (known) return known;
   // Not in the run's own directory: the run may be resumed meanwhile, and cleans up there when it ends. The store sweeps what is no run's.
@@ -57,7 +58,7 @@ export async function predict(
         split: request.split,
         directory,
       },
-      dataset: await host.datasetFilesOf(dataset),
+      dataset: files,
       checkpoint: host.store.artefacts.find(checkpoint.digest),
       representations: request.representations,
     };
@@ -65,6 +66,18 @@ export async function predict(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Name of a prediction: the same for the same checkpoint and rows. */
+function nameOf(
+  store: Store,
+  { id, splits }: DatasetFiles,
+  split: PredictJob['split'],
+  checkpoint: CheckpointRow,
+): string {
+  const { digest } = splits[split];
+  const whole = store.datasets.manifest(id).splits[split] === digest;
+  return `${id}-${split}-${checkpoint.digest.slice(0, 12)}${whole ? '' : `-${digest.slice(0, 12)}`}`;
 }
 
 async function answerTo(host: RunServiceHost, job: PredictJob, signal?: AbortSignal): Promise<Predicted> {

@@ -1,7 +1,7 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import type { CheckpointRow, RunId } from '../../preload/contract/vocabulary.ts';
-import type { ArtefactFile } from '../core/datasetFiles.ts';
-import type { Store } from '../store/index.ts';
+import type { CheckpointRow, Digest, RunId, SplitRole } from '../../preload/contract/vocabulary.ts';
+import type { ArtefactFile, DatasetFiles } from '../core/datasetFiles.ts';
+import type { Store, StoredRun } from '../store/index.ts';
 import type { RunServiceHost } from './host.ts';
 import type { PretrainJob } from './protocol.ts';
 
@@ -9,16 +9,48 @@ import type { PretrainJob } from './protocol.ts';
 export async function pretrainJobOf(host: RunServiceHost, id: RunId): Promise<PretrainJob> {
   const { store } = host;
   const run = store.runs.get(id);
+  const dataset = await host.datasetFilesOf(run.dataset);
+  const resumeFrom = await newestWhole(store, run.checkpoints);
+  noteSplits(store, run, dataset, resumeFrom !== null);
   return {
     kind: 'pretrain',
     id,
     config: run.config,
-    dataset: await host.datasetFilesOf(run.dataset),
+    dataset,
     directory: store.runs.directory(id),
-    resumeFrom: await newestWhole(store, run.checkpoints),
+    resumeFrom,
     nextSeq: store.points.nextSeq(id),
     spent: run.cost,
   };
+}
+
+/**
+ * Keeps which splits a run learns from. One that goes on must find those it began with: its place in the data and what it has learnt
+ * belong to them.
+ * @throws AppError conflict if somebody in them has withdrawn consent since
+ */
+function noteSplits(store: Store, run: StoredRun, dataset: DatasetFiles, goesOn: boolean): void {
+  const { pretrain, probeTrain, validation, audit } = dataset.splits;
+  const splits: Record<SplitRole, Digest> = {
+    pretrain: pretrain.digest,
+    probeTrain: probeTrain.digest,
+    validation: validation.digest,
+    audit: audit.digest,
+  };
+  if (!goesOn) {
+    store.runs.change(run.id, { provenance: { ...run.provenance, splits } });
+    return;
+  }
+  const begun = run.provenance.splits ?? store.datasets.manifest(run.dataset).splits;
+  const same = (['pretrain', 'probeTrain', 'validation'] as const).every(
+    (role) => begun[role] === splits[role],
+  );
+  if (same) return;
+  throw new AppError({
+    code: 'conflict',
+    message: 'The consent of people in its data has changed since this run began, so it cannot go on.',
+    hint: 'Clone the run: the new one learns without those who withdrew.',
+  });
 }
 
 /**

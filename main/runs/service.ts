@@ -4,6 +4,7 @@ import type {
   Estimate,
   RunConfig,
   RunId,
+  RunPurpose,
   RunRow,
   SampleGrid,
 } from '../../preload/contract/vocabulary.ts';
@@ -35,7 +36,7 @@ export interface RunService {
   /** Ends training and keeps the work; a queued run is taken out of the queue. @throws AppError conflict */
   stop(ids: readonly RunId[]): void;
   /** Queues the same config again, or with another seed. */
-  clone(id: RunId, seed: number | null): RunId;
+  clone(id: RunId, seed: number | null, purpose?: RunPurpose): RunId;
   /** Queues the same config with more epochs, going on from the run's last checkpoint. */
   extend(id: RunId, epochs: number): RunId;
   /** Call once after opening: puts right what the last end of the app left, then works the queue. */
@@ -67,7 +68,7 @@ export function createRunService(host: RunServiceHost): RunService {
     pause: (ids) => supervisor.pause(ids),
     resume: (ids) => supervisor.resume(ids),
     stop: (ids) => supervisor.stop(ids),
-    clone: (id, seed) => queued(addClone(host, id, seed)),
+    clone: (id, seed, purpose) => queued(addClone(host, id, seed, purpose)),
     extend: (id, epochs) => queued(addExtension(host, id, epochs)),
     start: (options) => supervisor.start(options),
     shutdown: async (mode) => {

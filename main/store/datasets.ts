@@ -90,6 +90,7 @@ function digestsOf(manifest: DatasetManifest): readonly Digest[] {
     ...manifest.targets.map((target) => target.digest),
     ...manifest.sensitive.map((feature) => feature.digest),
     manifest.subjects.digest,
+    ...(manifest.subjects.names === undefined ? [] : [manifest.subjects.names]),
     manifest.names,
     ...Object.values(manifest.splits),
   ];

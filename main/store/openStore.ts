@@ -5,6 +5,7 @@ import { AppError } from '../../preload/contract/errors.ts';
 import type { Digest } from '../../preload/contract/vocabulary.ts';
 import { artefactFolder } from './artefacts.ts';
 import { auditStore } from './audits.ts';
+import { consentStore } from './consent.ts';
 import { WorkspaceDatabase } from './database.ts';
 import { datasetStore } from './datasets.ts';
 import { systemFreeBytes } from './diskRoom.ts';
@@ -64,6 +65,7 @@ function assemble(path: string, host: StoreHost, lock: WriterLock, options: Open
       logs: logStore(db),
       datasets: datasetStore(db, host),
       audits: auditStore(db),
+      consent: consentStore(db, host),
       settings: settingsStore(db),
     };
     return {

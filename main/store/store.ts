@@ -1,6 +1,6 @@
 import type {
-  Alarm, ArtefactRow, Audit, AuditId, AuditLook, AuditRow, CheckpointRow, ComputeCost, DatasetCard, DatasetDetail, DatasetId, DatasetRow, Digest,
-  ExperimentId, ExperimentRow, LogLine, MetricPoint, RunConfig, RunId, RunProgress, RunProvenance, RunResults, RunRow, RunStatus, Series,
+  Alarm, ArtefactRow, Audit, AuditId, AuditLook, AuditRow, CheckpointRow, ComputeCost, ConsentExclusion, ConsentRecord, DatasetCard, DatasetDetail, DatasetId, DatasetRow, Digest,
+  ExperimentId, ExperimentRow, LogLine, MetricPoint, RunConfig, RunId, RunProgress, RunProvenance, RunResults, RunRow, RunStatus, Series, SplitRole,
 } from '../../preload/contract/vocabulary.ts'; // prettier-ignore
 import type { ArtefactFile, ArtefactWriter, DatasetManifest, ImportedDataset } from '../core/datasetFiles.ts';
 
@@ -19,6 +19,7 @@ export interface Store {
   readonly logs: LogStore;
   readonly datasets: DatasetStore;
   readonly audits: AuditStore;
+  readonly consent: ConsentStore;
   readonly settings: SettingsStore;
   /** All of `work` or nothing of it, in one commit. `work` must not be asynchronous. */
   transaction<T>(work: () => T): T;
@@ -147,6 +148,26 @@ export interface DatasetStore {
   rename(id: DatasetId, name: string): DatasetRow;
   archive(id: DatasetId, archived: boolean): void;
   addLook(id: DatasetId, look: AuditLook): void;
+}
+
+/** The splits of a data set without the subjects whose consent does not hold. */
+export interface ConsentSplits {
+  readonly splits: Readonly<Record<SplitRole, Digest>>;
+  readonly excluded: ConsentExclusion;
+  /** Digest of the names of those left out. */
+  readonly subjects: Digest;
+}
+
+export interface ConsentStore {
+  /** Every record of a data set, by subject. */
+  list(dataset: DatasetId): readonly ConsentRecord[];
+  /** Writes records, each in place of the subject's old one. @throws AppError notFound */
+  set(dataset: DatasetId, records: readonly ConsentRecord[]): void;
+  /** Gives one data set the records of another, but for subjects that it has records of. */
+  carryOver(from: DatasetId, to: DatasetId): void;
+  /** The splits that hold now; null where nobody is left out. */
+  splits(dataset: DatasetId): ConsentSplits | null;
+  setSplits(dataset: DatasetId, splits: ConsentSplits | null): void;
 }
 
 export interface AuditStore {

@@ -63,6 +63,7 @@ const importOptions = z.strictObject({
     .optional(),
   licence: z.string().max(2000).optional(),
   purpose: z.string().max(2000).optional(),
+  consentPurposes: z.string().max(2000).optional(),
   correlation: z.number().min(0).max(1).optional(),
   minorityShare: z.number().min(0.01).max(0.99).optional(),
   limit: z.int().min(0).optional(),
@@ -95,6 +96,19 @@ const auditOptions = z.strictObject({
   chosenOn: z
     .strictObject({ threshold: role.nullable().optional(), checkpoint: role.nullable().optional() })
     .optional(),
+});
+
+const day = z.iso.date();
+const subjects = z.array(value.min(1)).min(1).max(10_000);
+
+const consentRecord = z.strictObject({
+  subject: value.min(1),
+  basis: value.default(''),
+  purposes: z.array(z.string().trim().min(1).max(200)).max(50).default([]),
+  source: value.default(''),
+  date: day.nullable().default(null),
+  expires: day.nullable().default(null),
+  withdrawn: day.nullable().default(null),
 });
 
 const viewChoice = z.strictObject({
@@ -144,6 +158,27 @@ export const calls = {
   'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
   'datasets.rename': changes<v.DatasetRow>()(z.strictObject({ id, name: z.string().min(1).max(200) })),
   'datasets.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
+
+  /** `search` keeps records whose subject contains it. */
+  'consent.get': asks<v.ConsentOverview>()(
+    z.strictObject({
+      dataset: id,
+      search: value.default(''),
+      limit: z.int().min(0).max(10_000).default(200),
+    }),
+  ),
+  /** Writes records, each in place of the subject's old one; answers how many subjects are left out from now on. */
+  'consent.set': changes<v.ConsentExclusion>()(
+    z.strictObject({ dataset: id, records: z.array(consentRecord).min(1).max(10_000) }),
+  ),
+  /** Reads records from a CSV file: subject, basis, purposes (with ; between them), source, date, expires, withdrawn. */
+  'consent.import': changes<v.ConsentImport>()(z.strictObject({ dataset: id, path: path })),
+  /** Leaves subjects out of every run from now on, and answers what has used them so far. `date` null: today. */
+  'consent.withdraw': changes<v.ConsentImpact>()(
+    z.strictObject({ dataset: id, subjects, date: day.nullable().default(null) }),
+  ),
+  /** The runs, encoders and audits that have used subjects. */
+  'consent.affected': asks<v.ConsentImpact>()(z.strictObject({ dataset: id, subjects })),
 
   'views.preview': asks<v.ViewPreview>()(
     z.strictObject({
@@ -199,6 +234,10 @@ export const calls = {
         .default([]),
       experiment: id.nullable().default(null),
       name: z.string().max(200).nullable().default(null),
+      /** What the runs are for; null: what the data set's card says. */
+      purpose: z.string().trim().min(1).max(200).nullable().default(null),
+      /** Why they run although consent does not cover that; recorded with them and in their reports. */
+      override: z.string().trim().min(3).max(2000).nullable().default(null),
     }),
   ),
   'runs.pause': changes<void>()(z.strictObject({ ids })),

@@ -81,6 +81,7 @@ describe('a stored data set', async () => {
       manifest.samples,
       manifest.names,
       manifest.subjects.digest,
+      ...(manifest.subjects.names === undefined ? [] : [manifest.subjects.names]),
       ...manifest.targets.map((column) => column.digest),
       ...manifest.sensitive.map((column) => column.digest),
       ...Object.values(manifest.splits),

@@ -7,6 +7,7 @@ import type { ModelPredictions } from '../../audits/table.ts';
 import { parsePredictions } from '../../core/predictions.ts';
 import { auditTableOf, type AuditTable as SplitTable } from '../../data/stored.ts';
 import type { StoredRun } from '../../store/index.ts';
+import { refreshExclusions } from '../consent/exclusions.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import type { JobControl, JobOptions } from '../jobs.ts';
 import { declare, withUsualMetrics, type Declaration } from './declaration.ts';
@@ -41,7 +42,12 @@ export function auditRuns(
 }
 
 async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promise<AuditId> {
-  const split = await auditTableOf(context.storedDataset(plan.dataset.id), plan.split);
+  await refreshExclusions(
+    { store: context.store, storedDataset: context.storedDataset, now: context.host.now },
+    plan.dataset.id,
+  );
+  const stored = context.storedDataset(plan.dataset.id);
+  const split = await auditTableOf(stored, plan.split);
   const models = await predictAll(context, plan, split, job);
   const table = tableOfSplit(split, plan.target);
   const facts = {
@@ -54,11 +60,12 @@ async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promi
     looks: context.store.datasets.get(plan.dataset.id).auditLooks.length,
     hashes: {
       dataset: plan.dataset.digest,
+      split: stored.manifest.splits[plan.split],
       ...Object.fromEntries(models.map(({ run, digest }) => [`predictions:${run.id}`, digest])),
       ...Object.fromEntries(plan.runs.map((run) => [`config:${run.id}`, run.configHash])),
     },
     costs: plan.runs.map((run) => ({ run: run.id, cost: run.cost })),
-    notes: [],
+    notes: purposeNotes(plan.runs),
   };
   const input = {
     facts,
@@ -76,6 +83,17 @@ async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promi
   );
   context.announce('audit.changed', context.store.audits.create(audit));
   return audit.id;
+}
+
+/** Purposes that consent does not cover, said in every report. */
+function purposeNotes(runs: readonly StoredRun[]): readonly string[] {
+  return runs.flatMap(({ name, provenance: { purpose } }) =>
+    purpose == null || purpose.override === null
+      ? []
+      : [
+          `${name} was trained although consent does not cover it. ${purpose.refusal ?? ''} Reason given: ${purpose.override}`,
+        ],
+  );
 }
 
 function planOf(context: ApiContext, args: CallArgs<'audits.create'>): Plan {

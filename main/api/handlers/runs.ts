@@ -5,6 +5,7 @@ import { exportRun } from '../../audits/exports/runExport.ts';
 import type { RunChange } from '../../store/index.ts';
 import { compareRuns } from '../comparison.ts';
 import { readConfig, refuseHopeless } from '../configs.ts';
+import { purposeOfRuns } from '../consent/purpose.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import { runDetail } from '../runDetail.ts';
 
@@ -18,17 +19,28 @@ export function runHandlers(context: ApiContext): Pick<Handlers, Names> {
 type Steering = 'runs.launch' | 'runs.pause' | 'runs.resume' | 'runs.stop' | 'runs.clone';
 
 function steering(context: ApiContext): Pick<Handlers, Steering> {
-  const { runs } = context;
+  const { runs, store } = context;
+  const consent = { store, storedDataset: context.storedDataset, now: context.host.now };
   return {
-    'runs.launch': ({ config: given, seeds, experiment, name }) => {
+    'runs.launch': async ({ config: given, seeds, experiment, name, purpose, override }) => {
       const { config, seeds: listed } = readConfig(context, given);
       refuseHopeless(context, config);
-      return runs.launch(config, { seeds: seeds.length > 0 ? seeds : listed, experiment, name });
+      return runs.launch(config, {
+        seeds: seeds.length > 0 ? seeds : listed,
+        experiment,
+        name,
+        purpose: await purposeOfRuns(consent, config.dataset, { purpose, override }),
+      });
     },
     'runs.pause': ({ ids }) => runs.pause(ids),
     'runs.resume': ({ ids }) => runs.resume(ids),
     'runs.stop': ({ ids }) => runs.stop(ids),
-    'runs.clone': ({ id, seed }) => runs.clone(id, seed),
+    'runs.clone': async ({ id, seed }) => {
+      // The reason for an override holds for the clone as well.
+      const { dataset, provenance } = store.runs.get(id);
+      const { purpose = null, override = null } = provenance.purpose ?? {};
+      return runs.clone(id, seed, await purposeOfRuns(consent, dataset, { purpose, override }));
+    },
   };
 }
 

@@ -138,6 +138,15 @@ function runBlock(run: ReportedRun): Markup {
     ['Batch norm', results?.batchNormMode ?? null],
     ['Parameters', results === null ? null : whole(results.parameters)],
     ['Collapse alarms', run.alarms.map((alarm) => alarm.message).join(' ') || 'none'],
+    ['Purpose', provenance.purpose?.purpose ?? 'not stated'],
+    ...(provenance.purpose?.override == null
+      ? []
+      : [
+          [
+            'Consent',
+            `${provenance.purpose.refusal ?? ''} Run all the same: ${provenance.purpose.override}`,
+          ] as const,
+        ]),
     ['Config hash', markup`<code>${run.configHash}</code>`],
   ]);
   const yaml = markup`<pre tabindex="0">${configToYaml(config)}</pre>`;

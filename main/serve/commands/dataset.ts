@@ -3,6 +3,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { DatasetDetail, DatasetRow, ImportOptions } from '../../../preload/contract/vocabulary.ts';
 import type { Work } from '../commandLine.ts';
 import { readable, table } from '../terminal.ts';
+import { addConsent } from './consent.ts';
 import { collected, listOf, numberOf, wholeOf } from './options.ts';
 
 /** `pretext dataset …`: import, list, show, card. */
@@ -29,6 +30,7 @@ export function addDataset(program: Command, work: Work): void {
       }),
     );
   addCard(dataset, work);
+  addConsent(dataset, work);
 }
 
 type ImportFlags = ImportOptions & { readonly reader?: string };
@@ -57,7 +59,8 @@ function addImport(dataset: Command, work: Work): void {
     )
     .option('--minority-share <p>', 'built-in data: share of the second colour', numberOf)
     .option('--licence <text>', 'licence, for the card')
-    .option('--purpose <text>', 'what it is for, for the card')
+    .option('--purpose <text>', 'what it is for, for the card; the purpose of runs that state none')
+    .option('--consent-purposes <list>', 'purposes that consent covers, with commas between them')
     .action((path: string, flags: ImportFlags, command: Command) =>
       work(command, async (session) => {
         const { reader = null, sensitive, columns, ...others } = flags;
@@ -66,6 +69,11 @@ function addImport(dataset: Command, work: Work): void {
           ...(sensitive === undefined ? {} : { sensitive: [...sensitive] }),
           ...(columns === undefined ? {} : { columns: [...columns] }),
         };
+        const unsaid = (['licence', 'purpose'] as const).filter((one) => options[one] === undefined);
+        if (unsaid.length > 0 && !path.startsWith('builtin:'))
+          session.say(
+            `Its ${unsaid.join(' and ')} are not stated: say them with --${unsaid.join(', --')} or pretext dataset card.`,
+          );
         const id = await session.finishJob(await session.ask('datasets.import', { path, reader, options }));
         const detail = await session.ask('datasets.get', { id });
         session.print(detail, () => details(detail));

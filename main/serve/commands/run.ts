@@ -14,6 +14,8 @@ interface RunFlags {
   readonly resume?: string;
   readonly experiment?: string;
   readonly name?: string;
+  readonly purpose?: string;
+  readonly override?: string;
 }
 
 /** `pretext run <config.yaml>`: trains in this process's care and waits for the end. */
@@ -31,6 +33,8 @@ export function addRun(program: Command, work: Work): void {
     .option('--resume <run>', 'go on with this run from its last checkpoint')
     .option('--experiment <id>', 'experiment that the runs belong to')
     .option('--name <name>', 'name of the run')
+    .option('--purpose <purpose>', 'what it is for; what the data card says if left out')
+    .option('--override <reason>', 'run although consent does not cover the purpose; the reason is recorded')
     .action((config: string | undefined, flags: RunFlags, command: Command) =>
       work(
         command,
@@ -65,6 +69,8 @@ async function launch(
     seeds: [...seeds],
     experiment,
     name: flags.name ?? null,
+    purpose: flags.purpose ?? null,
+    override: flags.override ?? null,
   });
 }
 

@@ -30,6 +30,10 @@ export interface DatasetCard {
   readonly knownIssues: string;
   /** For made data: the answer that an audit must find. */
   readonly knownAnswer: string;
+  /** What the data is used for here: the purpose of runs that state none. */
+  readonly purpose?: string;
+  /** The purposes that consent covers, with commas between them; empty or left out: not stated. */
+  readonly consentPurposes?: string;
 }
 
 export interface DatasetRow {
@@ -118,6 +122,8 @@ export interface ImportOptions {
   readonly splits?: Readonly<Record<SplitRole, number>> | undefined;
   readonly licence?: string | undefined;
   readonly purpose?: string | undefined;
+  /** The purposes that consent covers, with commas between them. */
+  readonly consentPurposes?: string | undefined;
   /** Built-in data: probability that the colour follows the label in the training splits, .5 is independent. */
   readonly correlation?: number | undefined;
   /** Built-in data: share of the second colour. */

@@ -1,4 +1,5 @@
-import type { RunConfig } from './config.ts';
+import type { RunConfig, SplitRole } from './config.ts';
+import type { RunPurpose } from './consent.ts';
 import type { EngineReport } from './host.ts';
 import type { DatasetId, Digest, ExperimentId, RunId } from './ids.ts';
 
@@ -103,6 +104,10 @@ export interface RunProvenance {
   readonly packages: Readonly<Record<string, string>>;
   readonly engine: EngineReport | null;
   readonly platform: string;
+  /** The splits it learnt from, without those whose consent did not hold; left out by older versions: the data set's own. */
+  readonly splits?: Readonly<Record<SplitRole, Digest>>;
+  /** What it was for, as far as consent is concerned. */
+  readonly purpose?: RunPurpose;
 }
 
 export interface CheckpointRow {
