@@ -156,6 +156,14 @@ export const calls = {
     }),
   ),
   'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
+  /** The card as Markdown, or as Croissant JSON-LD with the RAI extension. */
+  'datasets.exportCard': asks<v.ExportedFile>()(
+    z.strictObject({ id, format: z.enum(['markdown', 'croissant']) }),
+  ),
+  /** Reads a card written in Markdown; entries that it lacks stay as they are. */
+  'datasets.importCard': changes<v.DatasetDetail>()(
+    z.strictObject({ id, markdown: z.string().min(1).max(300_000) }),
+  ),
   'datasets.rename': changes<v.DatasetRow>()(z.strictObject({ id, name: z.string().min(1).max(200) })),
   'datasets.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
 

@@ -261,6 +261,18 @@ describe('a table of consent', () => {
   });
 });
 
+it('a card goes out, is filled in elsewhere, and comes back', async () => {
+  const { data, fileName } = await ask('datasets.exportCard', { id: dataset, format: 'markdown' });
+  expect(fileName).toBe('faces-card.md');
+  const markdown = new TextDecoder().decode(data).replace('## Licence\n\nNot stated.', '## Licence\n\nCC0');
+  expect((await ask('datasets.importCard', { id: dataset, markdown })).card.licence).toBe('CC0');
+  const croissant = await ask('datasets.exportCard', { id: dataset, format: 'croissant' });
+  expect(JSON.parse(new TextDecoder().decode(croissant.data))).toMatchObject({
+    name: 'faces',
+    license: 'CC0',
+  });
+});
+
 describe('a purpose that consent does not cover', () => {
   it('is refused with the reason, by the card and by single subjects, and an override is kept and reported', async () => {
     await ask('datasets.setCard', {

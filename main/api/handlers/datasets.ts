@@ -1,4 +1,7 @@
-import type { Handlers } from '../../../preload/contract/calls.ts';
+import type { CallArgs, Handlers } from '../../../preload/contract/calls.ts';
+import type { DatasetDetail, ExportedFile } from '../../../preload/contract/vocabulary.ts';
+import { cardFromMarkdown, cardToMarkdown } from '../../data/cardMarkdown.ts';
+import { croissantOf } from '../../data/croissant.ts';
 import { previewInWorker } from '../../data/importer.ts';
 import { samplesOf } from '../../data/stored.ts';
 import type { ApiContext } from '../context.ts';
@@ -30,6 +33,12 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
       announce('dataset.changed', store.datasets.row(detail.id));
       return detail;
     },
+    'datasets.exportCard': ({ id, format }) => exportedCard(store.datasets.get(id), format),
+    'datasets.importCard': ({ id, markdown }) => {
+      const detail = store.datasets.setCard(id, cardFromMarkdown(markdown));
+      announce('dataset.changed', store.datasets.row(detail.id));
+      return detail;
+    },
     'datasets.rename': ({ id, name }) => {
       const row = store.datasets.rename(id, name);
       announce('dataset.changed', row);
@@ -40,4 +49,19 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
       announce('dataset.changed', store.datasets.row(id));
     },
   };
+}
+
+/** A card as a file that others can read. */
+function exportedCard(
+  detail: DatasetDetail,
+  format: CallArgs<'datasets.exportCard'>['format'],
+): ExportedFile {
+  const stem = detail.name.replace(/[^\p{L}\p{N}._-]+/gu, '-');
+  const encoder = new TextEncoder();
+  if (format === 'markdown') {
+    const data = encoder.encode(cardToMarkdown(detail.name, detail.card));
+    return { fileName: `${stem}-card.md`, mediaType: 'text/markdown', data };
+  }
+  const data = encoder.encode(`${JSON.stringify(croissantOf(detail), null, 2)}\n`);
+  return { fileName: `${stem}-croissant.json`, mediaType: 'application/ld+json', data };
 }

@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { DatasetDetail, DatasetRow, ImportOptions } from '../../../preload/contract/vocabulary.ts';
 import type { Work } from '../commandLine.ts';
 import { readable, table } from '../terminal.ts';
 import { addConsent } from './consent.ts';
-import { collected, listOf, numberOf, wholeOf } from './options.ts';
+import { collected, listOf, numberOf, saveFile, wholeOf } from './options.ts';
 
 /** `pretext dataset …`: import, list, show, card. */
 export function addDataset(program: Command, work: Work): void {
@@ -91,8 +92,19 @@ function addCard(dataset: Command, work: Work): void {
       collected,
       [],
     )
-    .action((id: string, options: { set: readonly string[] }, command: Command) =>
+    .option('--import <file>', 'read entries from Markdown')
+    .addOption(new Option('--export <format>', 'write the card to a file').choices(['markdown', 'croissant']))
+    .option('--out <file>', 'where to write it')
+    .action((id: string, options: CardFlags, command: Command) =>
       work(command, async (session) => {
+        if (options.export !== undefined)
+          return saveFile(
+            session,
+            await session.ask('datasets.exportCard', { id, format: options.export }),
+            options.out,
+          );
+        if (options.import !== undefined)
+          await session.ask('datasets.importCard', { id, markdown: await readWords(options.import) });
         const card = Object.fromEntries(options.set.map(entryOf));
         const named = await session.ask('datasets.get', { id });
         const detail =
@@ -100,6 +112,26 @@ function addCard(dataset: Command, work: Work): void {
         session.print(detail.card, () => cardWords(detail));
       }),
     );
+}
+
+interface CardFlags {
+  readonly set: readonly string[];
+  readonly import?: string;
+  readonly export?: 'markdown' | 'croissant';
+  readonly out?: string;
+}
+
+async function readWords(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError({
+      code: 'usage',
+      message: `The card ${file} cannot be read: ${message}.`,
+      hint: 'Check the path.',
+    });
+  }
 }
 
 function entryOf(text: string): [string, string] {
