@@ -4,6 +4,7 @@ import * as passes from './passes/registry.ts';
 
 /** The passes in their order. Cleaning comes twice because folding uncovers constants that clean-up can use. */
 const ORDER: readonly (keyof typeof passes)[] = [
+  'portable',
   'prune',
   'algebra',
   'commonSubexpressions',
@@ -23,6 +24,7 @@ const ORDER: readonly (keyof typeof passes)[] = [
   'layout',
   'prune',
   'commonSubexpressions',
+  'halfPrecision',
 ];
 
 /**

@@ -7,8 +7,6 @@ import type { Graph } from './graph.ts';
 import { nodesOf, sizeOf } from './graph.ts';
 import type { Inspection } from './inspection.ts';
 import { inspect } from './inspection.ts';
-import { portable } from './passes/portable.ts';
-import { emulatedHalfPrecision, halfPrecision } from './passes/halfPrecision.ts';
 import { commonSubexpressions, prune } from './passes/registry.ts';
 import { prepare } from './prepare.ts';
 import type { Device } from './session.ts';
@@ -87,14 +85,10 @@ export async function compileStep(
   const mixed = signature.precision === 'mixed';
   // The processor's blocked convolutions know single precision alone.
   const processor = device === 'cpu';
-  const context = { fold: evaluate, processor, blockSize: processor && !mixed ? blockSize() : 0 };
+  const context = { fold: evaluate, processor, mixed, blockSize: processor && !mixed ? blockSize() : 0 };
   const lease = acquireSession(
     `${hash}/${device}/${options.threads ?? 0}/${signature.precision ?? 'float32'}`,
-    () => {
-      const ready = prepare(device === 'cpu' ? graph : portable(graph), context);
-      if (!mixed) return ready;
-      return device === 'cpu' ? emulatedHalfPrecision(ready) : halfPrecision(ready);
-    },
+    () => prepare(graph, context),
     {
       ...options,
       resident: 'next/',

@@ -1,6 +1,15 @@
 import type { EngineId, EngineReport } from '../../preload/contract/vocabulary.ts';
 import type { HostTensor, HostTensors, Tensors } from './method.ts';
 
+/** A compiled step for people to look at. */
+export interface Inspection {
+  readonly name: string;
+  /** What each pass did, then the recorded and the compiled graph. */
+  readonly text: string;
+  /** The compiled graph as an ONNX model. */
+  readonly model: Uint8Array;
+}
+
 /** What a step returns: new values of those parts of the state that change, and results to read. */
 export interface StepResult {
   readonly state: Tensors;
@@ -55,6 +64,8 @@ export interface EngineOptions {
   readonly device: string;
   /** 0: as many as there are cores. */
   readonly threads: number;
+  /** Shown every step that is compiled; eager engines compile none. */
+  readonly inspect?: ((inspection: Inspection) => void) | undefined;
 }
 
 /** One engine: one file, one registry line. */

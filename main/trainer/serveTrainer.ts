@@ -4,6 +4,7 @@ import type { TrainerChannel } from './channel.ts';
 import { doctorJob } from './doctorJob.ts';
 import { EngineShelf } from './engineShelf.ts';
 import { estimateJob } from './estimateJob.ts';
+import { graphDump } from './graphDump.ts';
 import { predictJob } from './predictJob.ts';
 import { pretrainJob } from './pretrainJob.ts';
 import { PreviewShelf } from './previewJob.ts';
@@ -18,7 +19,7 @@ const HEARTBEAT_MS = 1000;
  */
 export function serveTrainer(channel: TrainerChannel, exit: () => void, batchWorker: URL | null): void {
   const wishes = new Wishes();
-  const engines = new EngineShelf();
+  const engines = new EngineShelf(graphDump());
   const previews = new PreviewShelf(engines);
   let queue: Promise<void> = Promise.resolve();
   const beat = setInterval(

@@ -11,7 +11,7 @@ test('products are computed in half precision between conversions, once per valu
   const first = makeNode('MatMul', [a, b], {}, [4, 4], 'float32');
   const second = makeNode('MatMul', [a, first], {}, [4, 4], 'float32');
   const sum = makeNode('Add', [second, a], {}, [4, 4], 'float32');
-  const after = halfPrecision({ outputs: new Map([['y', sum]]) });
+  const after = halfPrecision({ outputs: new Map([['y', sum]]) }, { mixed: true, processor: false });
   expect(
     nodesOf(after)
       .map(({ op, dtype }) => `${op} ${dtype}`)

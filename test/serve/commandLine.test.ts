@@ -88,6 +88,8 @@ describe('run', () => {
       seeds: [4, 5],
       experiment: null,
       name: null,
+      purpose: null,
+      override: null,
     });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({

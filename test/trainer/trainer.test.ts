@@ -63,6 +63,21 @@ describe('a pretraining job in a process of its own', () => {
     expect(await forked.exit()).toBe(0);
   });
 
+  it('shows every step it compiles where that is asked for', async () => {
+    const directory = folder();
+    const graphs = join(directory, 'graphs');
+    const forked = trainer({ PRETEXT_DUMP_GRAPH: graphs });
+    await forked.until('ready');
+    forked.send({ type: 'job', job: tinyJob(directory, tinyFiles(directory)) });
+    await forked.until('finished');
+    const files = readdirSync(graphs);
+    expect(
+      files.filter((file) => file.endsWith('.onnx')).map((file) => file.replace('.onnx', '.txt')),
+    ).toEqual(files.filter((file) => file.endsWith('.txt')));
+    const training = files.find((file) => file.endsWith('.txt') && readFileSync(join(graphs, file), 'utf8').includes('Conv2DFilterGradient(')); // prettier-ignore
+    expect(training).toBeDefined();
+  });
+
   it('killed at a moment of chance, goes on from its last checkpoint to the same weights', async () => {
     const whole = await finishedRun();
     const final = (directory: string) =>

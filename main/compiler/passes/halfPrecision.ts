@@ -1,6 +1,7 @@
 import { constant, ONNX_TYPE } from '../build.ts';
 import type { ElementType, Graph, GraphNode } from '../graph.ts';
 import { makeNode, rewrite } from '../graph.ts';
+import type { PassContext } from './pass.ts';
 
 /** The operators that gain from half precision: sums of products. */
 const PRODUCTS = new Set(['Conv', 'ConvTranspose', 'MatMul', 'Gemm']);
@@ -8,10 +9,19 @@ const PRODUCTS = new Set(['Conv', 'ConvTranspose', 'MatMul', 'Gemm']);
 const OVERFLOW = 65520;
 
 /**
- * Matrix products and convolutions in half precision, everything else in single: weights, sums and normalisation keep
- * theirs. For providers with half-precision products. Run last.
+ * Where it is asked for: matrix products and convolutions in half precision, everything else in single; weights, sums and
+ * normalisation keep theirs. Run last.
  */
-export function halfPrecision(graph: Graph): Graph {
+export function halfPrecision(
+  graph: Graph,
+  { mixed = false, processor = true }: Pick<PassContext, 'mixed' | 'processor'>,
+): Graph {
+  if (!mixed) return graph;
+  return processor ? emulated(graph) : native(graph);
+}
+
+/** For providers with half-precision products. */
+function native(graph: Graph): Graph {
   return onProducts(graph, (node, half) => {
     const product = makeNode(node.op, node.inputs.map(half), node.attributes, node.shape, 'float16');
     return converted(product, 'float32');
@@ -22,7 +32,7 @@ export function halfPrecision(graph: Graph): Graph {
  * The same numbers on a processor, for trying out: ONNX Runtime drops conversions to half precision and back there, so
  * what goes into a product and what comes out is rounded by arithmetic. Half precision's gradual underflow is left out.
  */
-export function emulatedHalfPrecision(graph: Graph): Graph {
+function emulated(graph: Graph): Graph {
   return onProducts(graph, (node) =>
     rounded(makeNode(node.op, node.inputs.map(rounded), node.attributes, node.shape, 'float32')),
   );

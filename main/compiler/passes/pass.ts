@@ -6,8 +6,10 @@ import type { FilterGradientWay } from './layout/filterGradient.ts';
 export interface PassContext {
   /** Channels per block of ONNX Runtime's blocked convolutions on this processor; 0 where there are none. */
   readonly blockSize: number;
-  /** True where the graph runs on the processor, whose operators are all known. */
+  /** False where the graph runs on another device, whose operators are not all known. */
   readonly processor?: boolean;
+  /** True where products are computed in half precision. */
+  readonly mixed?: boolean;
   /** Measurements force one way to compute filter gradients; by shape where it is missing. */
   readonly filterGradient?: FilterGradientWay;
   /** Computes nodes that depend on constants alone; null where nothing is to be folded. */

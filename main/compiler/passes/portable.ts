@@ -3,12 +3,14 @@ import { rewrite } from '../graph.ts';
 import { channelsFirst, channelsFirstShape, channelsLast } from '../kernels/layouts.ts';
 import { maximumGradient } from '../kernels/taps.ts';
 import { pooled } from '../kernels/windows.ts';
+import type { PassContext } from './pass.ts';
 
 /**
  * For devices other than the processor: gradients of maximum pools without asking for positions, which ONNX Runtime's
  * WebGPU pool does not give. On the processor scattering to positions is 4 to 9 times faster.
  */
-export function portable(graph: Graph): Graph {
+export function portable(graph: Graph, { processor = true }: Pick<PassContext, 'processor'>): Graph {
+  if (processor) return graph;
   return rewrite(graph, (node) => (node.op === 'MaxPool2DGradient' ? byTaps(node) : node));
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { Device, StateStore } from '../../compiler/index.ts';
 import type { DeviceReport, EngineReport } from '../../../preload/contract/vocabulary.ts';
 import { explaining } from '../engineFailure.ts';
-import type { Engine, EngineEntry, EngineState } from '../engine.ts';
+import type { Engine, EngineEntry, EngineOptions, EngineState } from '../engine.ts';
 import type { HostTensors } from '../method.ts';
 
 const TITLE = 'ONNX Runtime';
@@ -90,7 +90,7 @@ class CompiledState implements EngineState {
   }
 }
 
-async function activate(device: string, threads: number): Promise<Engine> {
+async function activate({ device, threads, inspect }: EngineOptions): Promise<Engine> {
   const known = devicesHere().find((candidate) => candidate.id === device);
   if (!known)
     throw new AppError({
@@ -106,7 +106,12 @@ async function activate(device: string, threads: number): Promise<Engine> {
     device,
     createState: async (values) => new CompiledState(compiler.StateStore.from(values)),
     compile: async (step, signature, name) => {
-      const options = { name, device: known.id, ...(threads > 0 ? { threads } : {}) };
+      const options = {
+        name,
+        device: known.id,
+        ...(threads > 0 ? { threads } : {}),
+        ...(inspect ? { inspect } : {}),
+      };
       const compiled = await compiler.compileStep(step, signature, options);
       return {
         name,
@@ -150,5 +155,5 @@ export const onnx: EngineEntry = {
   summary:
     'Records each training step once and runs it as one graph; installed with the app, nothing to set up.',
   probe,
-  activate: ({ device, threads }) => activate(device, threads),
+  activate,
 };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve as resolvePath } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { RunRow } from '../../../preload/contract/vocabulary.ts';
@@ -14,6 +15,7 @@ interface RunFlags {
   readonly resume?: string;
   readonly experiment?: string;
   readonly name?: string;
+  readonly dumpGraph?: string;
   readonly purpose?: string;
   readonly override?: string;
 }
@@ -33,12 +35,15 @@ export function addRun(program: Command, work: Work): void {
     .option('--resume <run>', 'go on with this run from its last checkpoint')
     .option('--experiment <id>', 'experiment that the runs belong to')
     .option('--name <name>', 'name of the run')
+    .option('--dump-graph <folder>', 'write every compiled step there, as text and as .onnx')
     .option('--purpose <purpose>', 'what it is for; what the data card says if left out')
     .option('--override <reason>', 'run although consent does not cover the purpose; the reason is recorded')
     .action((config: string | undefined, flags: RunFlags, command: Command) =>
       work(
         command,
         async (session) => {
+          // Trainers are started with this process's environment.
+          if (flags.dumpGraph !== undefined) process.env['PRETEXT_DUMP_GRAPH'] = resolvePath(flags.dumpGraph);
           const ids =
             flags.resume === undefined
               ? await launch(session, config, flags)

@@ -6,6 +6,9 @@ import { portable } from '../../../main/compiler/passes/portable.ts';
 import { layout } from '../../../main/compiler/passes/registry.ts';
 import { count, expectEqualResults, none, ops, record } from './harness.ts';
 
+/** Any device but the processor. */
+const elsewhere = { processor: false };
+
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
@@ -28,10 +31,11 @@ test('the gradient of a maximum pool asks for no positions, and is the same', as
     [2, 3, 'valid'],
   ] as const) {
     const before = await gradientOf(size, stride, pad);
-    const after = portable(before);
+    const after = portable(before, elsewhere);
     expect(count(before, 'MaxPool2DGradient')).toBe(1);
     expect(count(after, 'MaxPool2DGradient')).toBe(0);
     expect(count(after, 'Equal')).toBe(size * size);
+    expect(portable(before, { processor: true })).toBe(before);
     expect(count(layout(before, none), 'ScatterElements')).toBe(1);
     expect(count(layout(after, none), 'ScatterElements')).toBe(0);
     expectEqualResults(before, after);
@@ -51,12 +55,12 @@ test('equal maxima: the first takes all of the gradient', async () => {
         )(a as tf.Tensor),
       ),
   );
-  expectEqualResults(before, portable(before));
+  expectEqualResults(before, portable(before, elsewhere));
 });
 
 test('what has no maximum pool stays as it is', async () => {
   const before = await record({ a: [3] }, ({ a }) => (a as tf.Tensor).exp());
-  expect(ops(portable(before))).toEqual(ops(before));
+  expect(ops(portable(before, elsewhere))).toEqual(ops(before));
 });
 
 test('positions of maxima are computed only where they are used', async () => {
