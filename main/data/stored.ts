@@ -7,7 +7,13 @@ import type {
   SampleGrid,
   SplitRole,
 } from '../../preload/contract/vocabulary.ts';
-import type { ArtefactFile, DatasetFiles, DatasetManifest, GroupColumn } from '../core/datasetFiles.ts';
+import type {
+  ArtefactFile,
+  DatasetFiles,
+  DatasetManifest,
+  GroupColumn,
+  TextColumn,
+} from '../core/datasetFiles.ts';
 import { Rng } from '../core/rng.ts';
 import { BLANK, bytesPerSample, modalityOf, wordsOf } from './formats.ts';
 
@@ -127,6 +133,7 @@ export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Pro
   const { format } = manifest;
   const samples: Uint8Array[] = [];
   for (const index of indices) samples.push(await sampleOf(dataset, index));
+  const told = await Promise.all(indices.map((index, i) => toldOf(dataset, index, samples[i])));
   const valueOf = (name: string, index: number): string => {
     const column = columns.find((candidate) => candidate.name === name);
     return column?.classes[column.codes[index] ?? -1] ?? '';
@@ -136,7 +143,7 @@ export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Pro
     index,
     label: valueOf(target, index),
     groups: Object.fromEntries(manifest.sensitive.map(({ name }) => [name, valueOf(name, index)])),
-    ...(format === undefined ? {} : { text: wordsOf(format, samples[i] ?? new Uint8Array(0)) }),
+    ...told[i],
   }));
   if (format !== undefined)
     return { count: indices.length, shape: BLANK, data: new Uint8Array(indices.length).fill(255), items };
@@ -146,10 +153,24 @@ export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Pro
   return { count: indices.length, shape, data, items };
 }
 
-function sampleOf(dataset: StoredDataset, index: number): Promise<Uint8Array> {
-  const { manifest, shape } = dataset;
+/** What a sample holds, in words: all of one that is no picture, or the caption of one that is. */
+async function toldOf(
+  dataset: StoredDataset,
+  index: number,
+  bytes: Uint8Array | undefined,
+): Promise<{ readonly text?: string }> {
+  const { format, captions } = dataset.manifest;
+  if (format !== undefined) return { text: wordsOf(format, bytes ?? new Uint8Array(0)) };
+  if (captions === undefined) return {};
+  return { text: new TextDecoder().decode(await textAt(dataset, captions, index)) };
+}
+
+async function sampleOf(dataset: StoredDataset, index: number): Promise<Uint8Array> {
+  const { manifest, shape, find } = dataset;
+  if (manifest.format?.kind === 'text')
+    return textAt(dataset, { texts: manifest.samples, ends: manifest.format.ends }, index);
   const stride = bytesPerSample(shape, manifest.format);
-  return dataset.readBytes(dataset.find(manifest.samples), index * stride, stride);
+  return dataset.readBytes(find(manifest.samples), index * stride, stride);
 }
 
 interface Codes {
@@ -192,6 +213,15 @@ function checked(indices: readonly number[], rows: Uint32Array, split: SplitRole
   const stray = indices.find((index) => !members.has(index));
   if (stray === undefined) return [...indices];
   throw usage(`Sample ${stray} is not in the ${split} split.`, 'Ask for samples of that split.');
+}
+
+async function textAt(shelf: Shelf, { texts, ends }: TextColumn, index: number): Promise<Uint8Array> {
+  const before = index === 0 ? 0 : 1;
+  const width = Float64Array.BYTES_PER_ELEMENT;
+  const places = await shelf.readBytes(shelf.find(ends), (index - before) * width, (1 + before) * width);
+  const [first = 0, second = first] = new Float64Array(aligned(places));
+  const start = before === 0 ? 0 : first;
+  return shelf.readBytes(shelf.find(texts), start, second - start);
 }
 
 function noTraining(modality: Modality): AppError {

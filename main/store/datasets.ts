@@ -1,4 +1,5 @@
 import { AppError } from '../../preload/contract/errors.ts';
+import { textDigestsOf } from '../core/datasetFiles.ts';
 import type {
   AuditLook,
   DatasetCard,
@@ -92,6 +93,7 @@ function digestsOf(manifest: DatasetManifest): readonly Digest[] {
     manifest.subjects.digest,
     ...(manifest.subjects.names === undefined ? [] : [manifest.subjects.names]),
     manifest.names,
+    ...textDigestsOf(manifest),
     ...Object.values(manifest.splits),
   ];
 }

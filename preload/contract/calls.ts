@@ -47,6 +47,11 @@ const importOptions = z.strictObject({
   labels: path.optional(),
   header: z.enum(['first', 'none']).optional(),
   types: z.record(value, z.enum(['number', 'category', 'ignore'])).optional(),
+  text: z.string().max(200).optional(),
+  layout: z.enum(['files', 'lines']).optional(),
+  time: z.string().max(200).optional(),
+  steps: z.int().min(2).max(65_536).optional(),
+  timestamps: z.enum(['resample', 'rows']).optional(),
   bins: z.record(value, z.array(z.number()).min(1).max(50).readonly()).optional(),
   seed: z
     .int()

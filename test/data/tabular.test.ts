@@ -25,6 +25,10 @@ async function rowsOf(stored: StoredDataset): Promise<readonly (readonly number[
   return Array.from({ length: stored.count }, (_, i) => [...values.subarray(i * width, (i + 1) * width)]);
 }
 
+function columnsOf({ manifest: { format } }: StoredDataset) {
+  return format?.kind === 'table' ? format.columns : [];
+}
+
 async function imported(files: Files, options: ImportOptions = {}, entry = '') {
   return importPath(join(folderWith(files), entry), { splits: ALL_PRETRAIN, ...options });
 }
@@ -73,7 +77,7 @@ describe('a table', () => {
     const text = `number,code,word,mixed,empty,free\n${Array.from({ length: 120 }, (_, i) => `${i / 2},${i % 3},w${i % 4},${i % 9 ? i : 'x'},,text ${i}`).join('\n')}\n`;
     const base = { label: 'word' };
     const inferred = await imported({ 't.csv': text }, base);
-    expect(inferred.stored.manifest.format?.columns.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['number number', 'code number']); // prettier-ignore
+    expect(columnsOf(inferred.stored).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['number number', 'code number']); // prettier-ignore
     expect(inferred.dataset.report.notes).toEqual(expect.arrayContaining([
       'Column mixed is left out (107 different values).',
       'Column empty is left out (empty).',
@@ -83,7 +87,7 @@ describe('a table', () => {
       { 't.csv': text },
       { ...base, types: { code: 'category', mixed: 'number' } },
     );
-    expect(given.stored.manifest.format?.columns.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['number number', 'code category', 'mixed number']); // prettier-ignore
+    expect(columnsOf(given.stored).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['number number', 'code category', 'mixed number']); // prettier-ignore
     expect((await rowsOf(given.stored)).slice(0, 2)).toEqual([[0, 0, NaN], [0.5, 1, 1]]); // prettier-ignore
   });
 
@@ -113,7 +117,7 @@ describe('a table', () => {
     const numbered = await imported(files, { header: 'none', label: 'column2' }, 'a.data');
     expect(await rowsOf(numbered.stored)).toEqual([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
     const named = await imported(files, { columns: ['a', 'b', 'c'], label: 'b' }, 'a.data');
-    expect(named.stored.manifest.format?.columns.map(({ name }) => name)).toEqual(['a', 'c']);
+    expect(columnsOf(named.stored).map(({ name }) => name)).toEqual(['a', 'c']);
     const asHeader = await imported(files, { header: 'first', label: 'x' }, 'a.data');
     expect(asHeader.dataset.count).toBe(2);
     const preview = await previewSource({ path: folderWith(files), reader: null, options: {} });

@@ -37,6 +37,7 @@ export const LAW: readonly RoomLaw[] = [
     inFiles: [
       { files: /^main\/data\/(fsSource|fsSink|cards|builtInFiles)\.ts$/, packages: [NODE] },
       { files: /^main\/data\/(worker|importer)\.ts$/, packages: [/^node:worker_threads$/, /^node:url$/] },
+      { files: /^main\/data\/zipSource\.ts$/, packages: [/^yauzl$/, /^node:stream$/] },
       { files: /^main\/data\/privacy\//, packages: [/^node:crypto$/] },
       { files: /^main\/data\/readers\//, packages: [/^node:zlib$/] },
     ],

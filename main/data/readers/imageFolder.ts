@@ -62,10 +62,11 @@ async function namesImages(source: DataSource, path: string): Promise<boolean> {
 
 async function read(source: DataSource, options: ImportOptions): Promise<Reading> {
   const plan = await planImages(source, options);
-  return readingOf(source, plan, chooseColumns(plan, options), options);
+  return readingOfImages(source, plan, chooseColumns(plan, options), options);
 }
 
-async function readingOf(
+/** The examples of planned images. */
+export async function readingOfImages(
   source: DataSource,
   plan: ImagePlan,
   columns: ChosenColumns,
@@ -193,7 +194,7 @@ async function preview(source: DataSource, options: ImportOptions): Promise<Sour
   const step = Math.max(1, Math.floor(plan.items.length / THUMBNAILS));
   const spread = { ...plan, items: plan.items.filter((_, i) => i % step === 0), rejected: [], unnamed: [] };
   const problems = plan.rejected.map(({ item, reason }) => `${item} ${reason}`);
-  const reading = await readingOf(source, spread, columns, { ...options, limit: 0 });
+  const reading = await readingOfImages(source, spread, columns, { ...options, limit: 0 });
   const thumbnails = await thumbnailsOf(reading, (row) => {
     if (row.kind === 'rejected') problems.push(`${row.item} ${row.reason}`);
   });

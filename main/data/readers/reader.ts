@@ -16,6 +16,8 @@ export interface Example {
   readonly bytes: Uint8Array;
   /** Whose it is; null: nobody else's. */
   readonly subject: string | null;
+  /** What is said of the image; empty text where nothing is. Only where the reading has captions. */
+  readonly caption?: string;
   /** One value per target of the reading. */
   readonly targets: readonly string[];
   /** One value per sensitive feature of the reading; null is unknown. */
@@ -51,11 +53,16 @@ export interface SensitiveSpec extends TargetSpec {
   readonly source: FeatureSource;
 }
 
+/** How the bytes of examples are to be understood; where texts end is found out while they are stored. */
+export type ReadingFormat = Exclude<SampleFormat, { kind: 'text' }> | { readonly kind: 'text' };
+
 /** A source opened for reading: what its rows look like, and the rows, once. */
 export interface Reading {
   /** Left out for images. */
-  readonly format?: SampleFormat;
-  /** Height, width, channels of every example; [1, 1, columns] of a table. */
+  readonly format?: ReadingFormat;
+  /** Whether examples have captions. */
+  readonly captions?: boolean;
+  /** Height, width, channels of every example; [1, 1, columns] of a table, [time, 1, channels] of series, [1, 1, 1] of texts. */
   readonly shape: readonly [number, number, number];
   /** Rows to come, or null if that is not known. */
   readonly total: number | null;

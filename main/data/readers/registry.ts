@@ -1,4 +1,9 @@
+export { arrays } from './arrays.ts';
+export { captions } from './captions.ts';
+export { cifar } from './cifar.ts';
 export { colouredDigits } from './colouredDigits.ts';
 export { idx } from './idx.ts';
 export { imageFolder } from './imageFolder.ts';
+export { series } from './series.ts';
 export { tabular } from './tabular.ts';
+export { texts } from './texts.ts';

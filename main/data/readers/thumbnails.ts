@@ -25,7 +25,11 @@ export async function thumbnailsOf(
       groups: Object.fromEntries(
         reading.sensitive.map((feature, i) => [feature.name, row.sensitive[i] ?? 'unknown']),
       ),
-      ...(format === undefined ? {} : { text: wordsOf(format, row.bytes) }),
+      ...(format !== undefined
+        ? { text: wordsOf(format, row.bytes) }
+        : row.caption === undefined
+          ? {}
+          : { text: row.caption }),
     });
     if (items.length === THUMBNAILS) break;
   }

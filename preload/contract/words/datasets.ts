@@ -42,7 +42,7 @@ export interface DatasetRow {
   readonly reader: string;
   readonly modality: Modality;
   readonly count: number;
-  /** Height, width, channels of every sample. */
+  /** Height, width, channels of every sample; of a table [1, 1, columns], of series [time, 1, channels], of texts [bytes of the longest, 1, 1]. */
   readonly shape: readonly [number, number, number];
   readonly primaryTarget: string;
   readonly targets: readonly TargetInfo[];
@@ -114,6 +114,16 @@ export interface ImportOptions {
   readonly header?: 'first' | 'none' | undefined;
   /** For tables: what a column is, where what its values suggest is wrong. */
   readonly types?: Readonly<Record<string, ColumnType>> | undefined;
+  /** Column of the text, or of the caption of an image. */
+  readonly text?: string | undefined;
+  /** For texts: whether each file or each line of a file is one. */
+  readonly layout?: 'files' | 'lines' | undefined;
+  /** For series: column of the time. */
+  readonly time?: string | undefined;
+  /** For series: steps of each; longer ones are cut into several. */
+  readonly steps?: number | undefined;
+  /** For series: bring irregular times onto a regular grid, or take the rows as they come. */
+  readonly timestamps?: 'resample' | 'rows' | undefined;
   /** Edges of the ranges that a column of numbers is put into, ascending: [30, 45] makes below 30, 30 to below 45, 45 or more. */
   readonly bins?: Readonly<Record<string, readonly number[]>> | undefined;
   /** For IDX: path of the label file. */
