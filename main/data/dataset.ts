@@ -1,4 +1,9 @@
-import type { ImportOptions, SourcePreview, SplitRole } from '../../preload/contract/vocabulary.ts';
+import type {
+  ImportOptions,
+  ImportReport,
+  SourcePreview,
+  SplitRole,
+} from '../../preload/contract/vocabulary.ts';
 import { digestOfValue } from '../core/canonical.ts';
 import type { ArtefactWriter, ImportedDataset } from '../core/datasetFiles.ts';
 import { checkProportions, DEFAULT_PROPORTIONS, splitBySubject } from '../core/splits.ts';
@@ -6,8 +11,11 @@ import { cardFor } from './cards.ts';
 import { modalityOf } from './formats.ts';
 import { openSource } from './fsSource.ts';
 import { groupCounts, strataOf } from './groups.ts';
+import { leakageNotes } from './leakage.ts';
 import { storeTable } from './manifest.ts';
 import type { Reader } from './readers/reader.ts';
+import { fingerprintOf } from './recall.ts';
+import type { ImportMemory } from './recall.ts';
 import * as registry from './readers/registry.ts';
 import { readTable } from './sampleTable.ts';
 import type { ImportProgress, SampleTable } from './sampleTable.ts';
@@ -31,6 +39,8 @@ export interface ImportRequest {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Asked now and then; the import goes on when it answers. */
   readonly paused?: () => Promise<void>;
+  /** What earlier imports made; left out: the source is read in any case. */
+  readonly memory?: ImportMemory;
 }
 
 export interface PreviewRequest {
@@ -50,6 +60,20 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
   onProgress({ done: 0, total: null, detail: 'looking at the source' });
   const source = await openSource(request.path);
   const reader = await chooseReader(source, request.reader);
+  const fingerprint = request.memory ? await fingerprintOf(source, reader, options) : null;
+  const known = fingerprint === null ? null : await request.memory?.recall(fingerprint);
+  if (known) return { ...known, source: request.path };
+  const dataset = await readDataset(source, reader, request);
+  if (fingerprint !== null) await request.memory?.remember(fingerprint, dataset);
+  return dataset;
+}
+
+async function readDataset(
+  source: DataSource,
+  reader: Reader,
+  request: ImportRequest,
+): Promise<ImportedDataset> {
+  const { options } = request;
   const reading = await reader.read(source, options);
   const table = await readTable(reading, request);
   const splits = splitTable(table, options);
@@ -81,7 +105,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportedDat
     digest: digestOfValue(stored.manifest),
     manifest: stored.manifest,
     card: cardFor(reader.id, options, reading.knownAnswer),
-    report: { ...table.report, notes: [...table.report.notes, ...emptySplits(splits)] },
+    report: reportOf(table, splits),
     size: stored.size,
   };
 }
@@ -120,6 +144,16 @@ function splitTable(table: SampleTable, options: ImportOptions): Readonly<Record
     proportions: options.splits ?? DEFAULT_PROPORTIONS,
     seed: options.seed ?? DEFAULT_IMPORT_SEED,
   });
+}
+
+function reportOf(table: SampleTable, splits: Readonly<Record<SplitRole, Uint32Array>>): ImportReport {
+  const { report, copies, subjects } = table;
+  const leakage = copies?.report(splits, subjects.codes);
+  return {
+    ...report,
+    notes: [...report.notes, ...(leakage ? leakageNotes(leakage) : []), ...emptySplits(splits)],
+    ...(leakage && { leakage }),
+  };
 }
 
 function emptySplits(splits: Readonly<Record<SplitRole, Uint32Array>>): readonly string[] {

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -88,7 +89,7 @@ class FsSource implements DataSource {
     if (!isInside(this.root, real))
       return { path, size: 0, problem: 'is a link that leads out of the folder' };
     const info = await stat(real);
-    return info.isFile() ? { path, size: info.size, problem: null } : null;
+    return info.isFile() ? { path, size: info.size, problem: null, version: versionOf(info) } : null;
   }
 
   async read(path: string, offset: number, length: number): Promise<Uint8Array> {
@@ -162,7 +163,7 @@ class FsSource implements DataSource {
     const info = await stat(join(this.root, path)).catch(() => null);
     return info === null
       ? { path, size: 0, problem: 'cannot be opened' }
-      : { path, size: info.size, problem: null };
+      : { path, size: info.size, problem: null, version: versionOf(info) };
   }
 
   private async entryOf(path: string): Promise<SourceEntry> {
@@ -182,6 +183,10 @@ async function fill(
     done += bytesRead;
   }
   return done;
+}
+
+function versionOf({ mtimeMs, ctimeMs, ino }: Stats): string {
+  return `${mtimeMs} ${ctimeMs} ${ino}`;
 }
 
 function isInside(root: string, path: string): boolean {

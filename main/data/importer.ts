@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { ImportOptions, SourcePreview } from '../../preload/contract/vocabulary.ts';
 import type { ImportedDataset } from '../core/datasetFiles.ts';
+import type { ImportControl } from './importControl.ts';
 import type { ImportProgress } from './sampleTable.ts';
-import type { CancelMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
+import type { ControlMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
 
 /** How long a cancelled worker may take to end by itself before it is ended. */
 const GRACE_MS = 3000;
@@ -23,11 +24,13 @@ export interface ImportTask extends Task {
   /** Folder of the workspace; artefacts are written there, the row is up to the store. */
   readonly workspace: string;
   readonly onProgress: (progress: ImportProgress) => void;
+  /** Pauses the import and lets it go on. */
+  readonly control?: ImportControl;
 }
 
 /** `importDataset` on a worker thread. @throws AppError as importDataset does; cancelled if the signal aborts */
 export async function importInWorker(task: ImportTask): Promise<ImportedDataset> {
-  const message = await runWorker(task, task.workspace, task.onProgress);
+  const message = await runWorker(task, task.workspace, task.onProgress, task.control);
   if (message.type === 'imported') return message.dataset;
   throw unexpected(message);
 }
@@ -44,15 +47,19 @@ function runWorker(
   task: Task,
   workspace: string | null,
   onProgress: (progress: ImportProgress) => void,
+  control?: ImportControl,
 ): Promise<WorkerMessage> {
   if (task.signal.aborted) return Promise.reject(cancelled());
   const { path, reader, options } = task;
   const job: WorkerJob = { workspace, path, reader, options };
   const worker = new Worker(task.workerUrl ?? WORKER_URL, { workerData: job });
+  const tell = (type: ControlMessage['type']): void => worker.postMessage({ type } satisfies ControlMessage);
+  if (control?.paused === true) tell('pause');
+  control?.onChange((held) => tell(held ? 'pause' : 'resume'));
   return new Promise<WorkerMessage>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const abort = (): void => {
-      worker.postMessage({ type: 'cancel' } satisfies CancelMessage);
+      tell('cancel');
       timer = setTimeout(() => void worker.terminate(), GRACE_MS);
     };
     const settle = (act: () => void): void => {

@@ -4,6 +4,7 @@ import type { ArtefactFile, ArtefactWriter } from '../core/datasetFiles.ts';
 import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts';
 import { checkEdges, RangeColumnBuilder } from './ranges.ts';
 import type { ClassColumn, SubjectColumn } from './columns.ts';
+import { CopyIndex } from './leakage.ts';
 import { Packer } from './packer.ts';
 import { TextPacker } from './textPacker.ts';
 import type { Example, Reading, Row, TargetSpec } from './readers/reader.ts';
@@ -44,6 +45,8 @@ export interface SampleTable {
   readonly subjects: SubjectColumn;
   /** 1 where the source sets the sample aside as test data. */
   readonly audit: Uint8Array;
+  /** What tells copies; null for made data, which repeats itself on purpose. */
+  readonly copies: CopyIndex | null;
   readonly report: ImportReport;
 }
 
@@ -115,11 +118,14 @@ class TableBuilder {
   private readonly audit: number[] = [];
   private readonly rejected: { item: string; reason: string }[] = [];
   private readonly notes: string[] = [];
+  private readonly copies: CopyIndex | null;
   private readonly encoder = new TextEncoder();
 
   constructor(reading: Reading, options: ImportOptions, sinks: Sinks) {
     this.reading = reading;
     this.sinks = sinks;
+    const pictures = reading.format === undefined ? reading.shape : null;
+    this.copies = reading.knownAnswer === '' ? new CopyIndex(pictures) : null;
     this.targets = reading.targets.map((spec) => builderOf(spec, options));
     this.sensitive = reading.sensitive.map((spec) => builderOf(spec, options));
   }
@@ -154,6 +160,7 @@ class TableBuilder {
       })),
       subjects: this.subjects.finish(),
       audit: Uint8Array.from(this.audit),
+      copies: this.copies,
       report: {
         read: this.count,
         rejected: this.rejected,
@@ -171,6 +178,7 @@ class TableBuilder {
     this.count++;
     const { samples, names, captions } = this.sinks;
     await names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
+    this.copies?.add(example.bytes);
     await samples.add(example.bytes);
     await captions?.add(this.encoder.encode(example.caption ?? ''));
   }

@@ -8,6 +8,8 @@ export interface SourceEntry {
   readonly size: number;
   /** Why it cannot be read, such as a link that leads out of the folder; null if it can. */
   readonly problem: string | null;
+  /** Another one whenever the content is another: the time of the last change, or a checksum. */
+  readonly version?: string;
 }
 
 /** Where a reader gets its bytes: it never learns whether they come from a disk, a package or a test. */

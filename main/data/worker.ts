@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toPlainError } from '../../preload/contract/errors.ts';
 import { importDataset, previewSource } from './dataset.ts';
 import { fsArtefactWriter } from './fsSink.ts';
-import type { CancelMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
+import { ImportControl } from './importControl.ts';
+import { fsImportMemory } from './recall.ts';
+import type { ControlMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
 
 /** Entry of the worker thread: does one import or preview, tells how far it is, and ends. */
 async function main(): Promise<void> {
@@ -10,11 +12,14 @@ async function main(): Promise<void> {
   if (port === null) throw new Error('worker.ts runs as a worker thread only.');
   const say = (message: WorkerMessage): void => port.postMessage(message);
   const cancel = new AbortController();
-  port.on('message', (message: CancelMessage) => {
-    if (message.type === 'cancel') cancel.abort();
+  const control = new ImportControl();
+  port.on('message', ({ type }: ControlMessage) => {
+    if (type === 'cancel') cancel.abort();
+    else if (type === 'pause') control.pause();
+    else control.resume();
   });
   try {
-    say(await work(workerData as WorkerJob, cancel.signal, say));
+    say(await work(workerData as WorkerJob, cancel.signal, control, say));
   } catch (cause) {
     say({ type: 'failed', error: toPlainError(cause) });
   } finally {
@@ -25,6 +30,7 @@ async function main(): Promise<void> {
 async function work(
   job: WorkerJob,
   signal: AbortSignal,
+  control: ImportControl,
   say: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
   const { workspace, path, reader, options } = job;
@@ -36,6 +42,8 @@ async function work(
     options,
     writer: fsArtefactWriter(workspace),
     signal,
+    paused: () => control.wait(signal),
+    memory: fsImportMemory(workspace),
     onProgress: (progress) => say({ type: 'progress', progress }),
   });
   return { type: 'imported', dataset };

@@ -18,7 +18,7 @@ export type WorkerMessage =
   | { readonly type: 'previewed'; readonly preview: SourcePreview }
   | { readonly type: 'failed'; readonly error: PlainError };
 
-/** The only thing a worker is told while it works. */
-export interface CancelMessage {
-  readonly type: 'cancel';
+/** What a worker is told while it works. */
+export interface ControlMessage {
+  readonly type: 'cancel' | 'pause' | 'resume';
 }

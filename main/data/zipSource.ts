@@ -169,7 +169,12 @@ class ZipSource implements DataSource {
 
 function entryOf(path: string, entry: Entry): SourceEntry {
   const problem = problemOf(entry);
-  return { path, size: problem === null ? entry.uncompressedSize : 0, problem };
+  return {
+    path,
+    size: problem === null ? entry.uncompressedSize : 0,
+    problem,
+    version: String(entry.crc32),
+  };
 }
 
 function problemOf(entry: Entry): string | null {

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
+import { artefactPath } from '../../main/core/datasetFiles.ts';
+import { ImportControl } from '../../main/data/importControl.ts';
 import { importDataset, type ImportRequest } from '../../main/data/dataset.ts';
 import { fsArtefactWriter } from '../../main/data/fsSink.ts';
 import { importInWorker, previewInWorker, type ImportTask } from '../../main/data/importer.ts';
@@ -11,6 +14,11 @@ import { folderWith, importPath, refusal, removeFolders } from './fixtures.ts';
 afterAll(removeFolders);
 
 const PATH = 'builtin:coloured-digits';
+
+/** A table of so many rows. */
+function lines(count: number, seed: number): string {
+  return `x,z,label\n${Array.from({ length: count }, (_, i) => `${i},${seed},${i % 2}`).join('\n')}\n`;
+}
 
 function task(change: Partial<ImportTask> = {}): ImportTask {
   return {
@@ -83,6 +91,58 @@ describe('imports on a worker thread', () => {
       32 * 28 * 28 * 3,
     ]);
   });
+
+  it('pause and go on, with the same result', async () => {
+    const control = new ImportControl();
+    const seen: number[] = [];
+    const onProgress = ({ done }: ImportProgress): void => {
+      seen.push(done);
+      if (done === 500) control.pause();
+    };
+    const folder = folderWith(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.csv`, lines(500, i)])));
+    const running = importInWorker(task({ path: folder, options: {}, control, onProgress }));
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(1), 10_000);
+    // The worker reads on until it hears of it.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const held = seen.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([control.paused, seen.length]).toEqual([true, held]);
+    control.resume();
+    const dataset = await running;
+    expect(dataset.count).toBe(20_000);
+    expect(held).toBeLessThan(seen.length);
+  }); // prettier-ignore
+
+  it('can be cancelled while they are paused', async () => {
+    const control = new ImportControl();
+    control.pause();
+    const cancel = new AbortController();
+    const folder = folderWith({ 't.csv': lines(2000, 1) });
+    const running = importInWorker(task({ path: folder, options: {}, control, signal: cancel.signal }));
+    setTimeout(() => cancel.abort(), 500);
+    expect((await refusal(running)).code).toBe('cancelled');
+  });
+
+  it('recall what they made of a source that has not changed', async () => {
+    const folder = folderWith({ 'a/t.csv': lines(3000, 1) });
+    const workspace = folderWith({});
+    const seen: number[] = [];
+    const again = (options: ImportOptions = {}) => importInWorker(task({ path: join(folder, 'a/t.csv'), workspace, options, onProgress: ({ done }) => seen.push(done) }));
+    const first = await again();
+    expect(seen.at(-1)).toBe(3000);
+    seen.length = 0;
+    expect(await again()).toEqual(first);
+    expect(seen).toEqual([0]);
+    expect((await again({ seed: 2 })).digest).not.toBe(first.digest);
+    seen.length = 0;
+    writeFileSync(join(folder, 'a/t.csv'), lines(3000, 2));
+    expect((await again()).digest).not.toBe(first.digest);
+    expect(seen.at(-1)).toBe(3000);
+    rmSync(join(workspace, artefactPath(first.manifest.samples)));
+    writeFileSync(join(folder, 'a/t.csv'), lines(3000, 1));
+    expect((await again()).digest).toBe(first.digest);
+    expect(existsSync(join(workspace, artefactPath(first.manifest.samples)))).toBe(true);
+  }); // prettier-ignore
 
   it('are cancelled on this thread too', async () => {
     const cancel = new AbortController();

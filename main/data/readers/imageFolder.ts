@@ -4,6 +4,7 @@ import { Rng } from '../../core/rng.ts';
 import { compareValues, knownValue } from '../columns.ts';
 import { inOrder } from '../inOrder.ts';
 import { decodeImage, DEFAULT_LARGEST_SIDE, defaultSide, MAX_IMAGE_BYTES, measureImage } from '../pixels.ts';
+import { MetadataTally } from '../privacy/metadataTally.ts';
 import { readWhole } from '../source.ts';
 import type { DataSource } from '../source.ts';
 import { chooseColumns, guessLabel, guessPattern, guessSensitive, guessSubject } from './imageColumns.ts';
@@ -132,7 +133,11 @@ async function* rowsOf(
   for (const text of notesOf(plan)) yield { kind: 'note', text };
   yield* plan.rejected;
   const roleOf = roles(plan.items);
-  yield* inOrder(plan.items, PARALLEL, (item) => rowOf(source, item, columns, size, roleOf(item)));
+  const found = new MetadataTally();
+  yield* inOrder(plan.items, PARALLEL, (item) =>
+    rowOf(source, item, { columns, size, role: roleOf(item), found }),
+  );
+  for (const text of found.notes()) yield { kind: 'note', text };
   // Last, for a table may name a few of many images, and a report lists so many rows only.
   yield* plan.unnamed;
 }
@@ -145,22 +150,28 @@ function notesOf({ unnamed, manifest }: ImagePlan): readonly string[] {
   ];
 }
 
+interface RowPlan {
+  readonly columns: ChosenColumns;
+  readonly size: number;
+  readonly role: 'audit' | null;
+  readonly found: MetadataTally;
+}
+
 async function rowOf(
   source: DataSource,
   item: ImageItem,
-  columns: ChosenColumns,
-  size: number,
-  role: 'audit' | null,
+  { columns, size, role, found }: RowPlan,
 ): Promise<Row> {
   const { path, problem } = item.entry;
   const label = knownValue(item.fields.get(columns.label));
   if (problem !== null) return rejected(path, problem);
   if (label === null) return rejected(path, missingLabel(item, columns.label));
   try {
+    const file = await readWhole(source, path, MAX_IMAGE_BYTES);
     return {
       kind: 'example',
       name: path,
-      bytes: await decodeImage(await readWhole(source, path, MAX_IMAGE_BYTES), size),
+      bytes: await decodeImage(found.stripped(file), size),
       subject: columns.subject === null ? null : knownValue(item.fields.get(columns.subject)),
       targets: [label],
       sensitive: columns.sensitive.map(({ name }) => knownValue(item.fields.get(name))),

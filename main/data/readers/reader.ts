@@ -84,6 +84,8 @@ export interface Reader {
   readonly summary: string;
   /** What the import form offers as sliders and numbers; columns come from the preview. */
   readonly params: ParamSpecs;
+  /** Whether of a file it is given it reads nothing that lies beside it. */
+  readonly alone?: true;
   /** How surely the source is of this format: 0 not at all, 1 certainly. */
   accepts(source: DataSource): Promise<number>;
   /** @throws AppError invalidData if the source cannot be read at all */

@@ -32,6 +32,7 @@ export const series: Reader = {
   title: 'Time series in long tables',
   summary: 'CSV, TSV or Parquet with one row per time step; one series per subject, or per file.',
   params: PARAMS,
+  alone: true,
   accepts,
   preview,
   read,

@@ -29,6 +29,7 @@ export const tabular: Reader = {
   title: 'Table',
   summary: 'CSV, TSV or Parquet, one row per example; types are inferred, numbers of people put into ranges.',
   params: PARAMS,
+  alone: true,
   accepts,
   preview,
   read,

@@ -17,6 +17,7 @@ export const texts: Reader = {
   title: 'Texts',
   summary: 'A folder of text files, one text per line, or a column of CSV or JSON Lines; labels by folder, file or column.',
   params: {},
+  alone: true,
   accepts: async (source) => (await planTexts(source, {}).catch(() => null))?.confidence ?? 0,
   preview: async (source, options) => {
     const plan = await planTexts(source, options);

@@ -89,6 +89,20 @@ export interface ImportReport {
   /** Rejections beyond those listed. */
   readonly moreRejected: number;
   readonly notes: readonly string[];
+  /** What occurs in more than one split; left out where nobody looked. */
+  readonly leakage?: LeakageReport;
+}
+
+/** What occurs in more than one split of a data set: `LeakageReport` counts each sample once. */
+export interface LeakageReport {
+  /** Subjects in several splits. */
+  readonly subjects: number;
+  /** Samples with the same bytes as one of another split. */
+  readonly copies: number;
+  /** Pictures nearly like one of another split (perceptual hash). */
+  readonly nearCopies: number;
+  /** Some of the pairs, as indices in the data set: LeakageReport lists no more than 50. */
+  readonly pairs: readonly { readonly first: number; readonly second: number; readonly kind: 'copy' | 'nearCopy' }[];
 }
 
 /** What a column of a table is to a model: a number, one of some values, or nothing. */
