@@ -85,6 +85,271 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'barlowTwins',
+      title: 'Barlow Twins',
+      summary:
+        'Learns by making each number of the embedding agree between two views and differ from all others.',
+      params: {
+        lambda: {
+          kind: 'float',
+          default: 0.005,
+          min: 0.00001,
+          max: 1,
+          log: true,
+          doc: 'Weight of the redundancy term against the invariance term.',
+        },
+        scale: {
+          kind: 'float',
+          default: 0.1,
+          min: 0.001,
+          max: 10,
+          log: true,
+          doc: 'Multiplies the whole loss; 0.1 is the small-image recipe.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 2048,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s two hidden layers.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 2048,
+          min: 4,
+          max: 8192,
+          doc: 'Width of the embedding; the method likes it wide.',
+        },
+      },
+      family: 'Redundancy reduction',
+      reference: {
+        paper:
+          'Zbontar, Jing, Misra, LeCun, Deny: Barlow Twins: self-supervised learning via redundancy reduction, ICML 2021',
+        url: 'https://arxiv.org/abs/2103.03230',
+        code: 'https://github.com/facebookresearch/barlowtwins',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.08, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.2,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'cross-correlation',
+      usesLabels: false,
+    },
+    {
+      id: 'byol',
+      title: 'BYOL',
+      summary:
+        'Learns by predicting the embedding that a slowly following copy of itself gives another view.',
+      params: {
+        momentum: {
+          kind: 'float',
+          default: 0.99,
+          min: 0,
+          max: 1,
+          step: 0.001,
+          doc: 'Share of the target network that a step keeps at first; it rises to 1 along a cosine.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 1024,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s hidden layer.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 256,
+          min: 4,
+          max: 4096,
+          doc: 'Width of the embedding.',
+        },
+        predictorHidden: {
+          kind: 'int',
+          default: 1024,
+          min: 4,
+          max: 8192,
+          doc: 'Width of the predictor’s hidden layer.',
+        },
+        predictor: {
+          kind: 'bool',
+          default: true,
+          doc: 'Predicts the target’s embedding instead of comparing directly. Off only to watch the collapse that it prevents.',
+        },
+      },
+      family: 'Distillation',
+      reference: {
+        paper:
+          'Grill et al.: Bootstrap your own latent: a new approach to self-supervised learning, NeurIPS 2020',
+        url: 'https://arxiv.org/abs/2006.07733',
+        code: 'https://github.com/google-deepmind/deepmind-research/tree/master/byol',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.08, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.2,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'moving-average target',
+      usesLabels: false,
+    },
+    {
+      id: 'moco',
+      title: 'MoCo v2',
+      summary: 'Learns by recognising a sample’s other view among a long queue of earlier samples.',
+      params: {
+        temperature: {
+          kind: 'float',
+          default: 0.1,
+          min: 0.01,
+          max: 10,
+          log: true,
+          doc: 'Divides similarities; lower punishes near negatives harder.',
+        },
+        momentum: {
+          kind: 'float',
+          default: 0.99,
+          min: 0,
+          max: 1,
+          step: 0.001,
+          doc: 'Share of the key encoder that a step keeps.',
+        },
+        queueSize: {
+          kind: 'int',
+          default: 4096,
+          min: 2,
+          max: 65536,
+          doc: 'Keys of earlier batches that serve as negatives; a step replaces two batches of them.',
+        },
+        normSplits: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 16,
+          doc: 'Parts of a batch with batch norm of their own, cut differently for queries and keys, so that statistics give no pair away.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 512,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s hidden layer.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 4096,
+          doc: 'Width of the embedding that the loss compares.',
+        },
+      },
+      family: 'Contrastive',
+      reference: {
+        paper: 'Chen, Fan, Girshick, He: Improved baselines with momentum contrastive learning, arXiv 2020',
+        url: 'https://arxiv.org/abs/2003.04297',
+        code: 'https://github.com/facebookresearch/moco',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.08, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.4,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'InfoNCE with a queue',
+      usesLabels: false,
+    },
+    {
       id: 'rotation',
       title: 'Rotation prediction',
       summary: 'Learns by telling which of four quarter turns each image was given.',
@@ -115,6 +380,83 @@ export const engineCatalog = {
         },
       ],
       hint: 'RotNet',
+      usesLabels: false,
+    },
+    {
+      id: 'simsiam',
+      title: 'SimSiam',
+      summary: 'Learns by predicting one view’s embedding from another’s, with nothing to compare against.',
+      params: {
+        projectorHidden: {
+          kind: 'int',
+          default: 2048,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s hidden layer.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 2048,
+          min: 4,
+          max: 8192,
+          doc: 'Width of the embedding.',
+        },
+        predictorHidden: {
+          kind: 'int',
+          default: 512,
+          min: 4,
+          max: 4096,
+          doc: 'Width of the predictor’s bottleneck, a quarter of the embedding’s in the paper.',
+        },
+        stopGradient: {
+          kind: 'bool',
+          default: true,
+          doc: 'Takes the other view’s embedding as given. Off only to watch the collapse that it prevents.',
+        },
+      },
+      family: 'Distillation',
+      reference: {
+        paper: 'Chen, He: Exploring simple Siamese representation learning, CVPR 2021',
+        url: 'https://arxiv.org/abs/2011.10566',
+        code: 'https://github.com/facebookresearch/simsiam',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.08, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.4,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'stop-gradient',
       usesLabels: false,
     },
     {
@@ -149,6 +491,94 @@ export const engineCatalog = {
       ],
       hint: 'cross-entropy',
       usesLabels: true,
+    },
+    {
+      id: 'vicreg',
+      title: 'VICReg',
+      summary:
+        'Learns by bringing two views together while each number of the embedding keeps varying on its own.',
+      params: {
+        invarianceWeight: {
+          kind: 'float',
+          default: 25,
+          min: 0,
+          max: 1000,
+          doc: 'Weight of the distance between the two views.',
+        },
+        varianceWeight: {
+          kind: 'float',
+          default: 25,
+          min: 0,
+          max: 1000,
+          doc: 'Weight of the term that keeps every number of the embedding varying; at 0 the embedding collapses.',
+        },
+        covarianceWeight: {
+          kind: 'float',
+          default: 1,
+          min: 0,
+          max: 1000,
+          doc: 'Weight of the term that keeps numbers of the embedding apart.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 2048,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s two hidden layers.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 2048,
+          min: 4,
+          max: 8192,
+          doc: 'Width of the embedding that the loss compares.',
+        },
+      },
+      family: 'Redundancy reduction',
+      reference: {
+        paper:
+          'Bardes, Ponce, LeCun: VICReg: variance-invariance-covariance regularization for self-supervised learning, ICLR 2022',
+        url: 'https://arxiv.org/abs/2105.04906',
+        code: 'https://github.com/facebookresearch/vicreg',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.2, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.2,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'variance, invariance, covariance',
+      usesLabels: false,
     },
   ],
   views: [

@@ -93,11 +93,13 @@ export interface BuiltMethod {
   readonly embedding: string | null;
   /** How many views of each sample a step wants. */
   readonly viewCount: number;
+  /** Networks that no gradient reaches and that start as copies: name -> the network they copy. `loss` and `afterStep` change them. */
+  readonly targets?: Readonly<Record<string, string>>;
   /** Method state that no gradient reaches (queues, centres), initial values by full name. */
-  readonly state: HostTensors;
+  state(rng: Rng): HostTensors;
   /** Per-step scalars as functions of progress in 0..1. */
   readonly scalars: Readonly<Record<string, (progress: number) => number>>;
-  /** params: every network's tensors as `network/name`. */
+  /** params: every network's tensors as `network/name`, targets and the method's state among them. */
   loss(params: Tensors, inputs: MethodInputs): MethodLoss;
   /** After the optimiser: e.g. EMA of a target network. Names -> new values. */
   afterStep?(params: Tensors, state: Tensors, scalars: Tensors): Tensors;

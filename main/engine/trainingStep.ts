@@ -23,20 +23,27 @@ export interface TrainingSetup {
 /** The tensors of all networks before training, and what the optimiser does with them. */
 export interface InitialNetworks {
   readonly values: HostTensors;
+  /** The method's own tensors. */
+  readonly state: HostTensors;
   readonly trainable: readonly string[];
   readonly decay: ReadonlySet<string>;
 }
 
-/** Draws every network's initial tensors as `network/name`, each network from a stream of its own. */
+/** Draws every network's initial tensors as `network/name`, each network from a stream of its own; targets are copies. */
 export function initialNetworks(method: BuiltMethod, stream: (name: string) => Rng): InitialNetworks {
   const parts = Object.entries(method.networks).map(([name, network]) => ({
     name,
     ...network.init(stream(name)),
   }));
+  const copies = Object.entries(method.targets ?? {}).map(([name, copied]) => ({
+    name,
+    values: parts.find((part) => part.name === copied)?.values ?? {},
+  }));
   const full = (list: (part: (typeof parts)[number]) => readonly string[]): string[] =>
     parts.flatMap((part) => list(part).map((tensor) => `${part.name}/${tensor}`));
   return {
-    values: Object.assign({}, ...parts.map(({ name, values }) => prefixed(values, name))) as HostTensors,
+    values: Object.assign({}, ...[...parts, ...copies].map(({ name, values }) => prefixed(values, name))),
+    state: method.state(stream('method')),
     trainable: full(({ trainable }) => trainable),
     decay: new Set(full(({ decay }) => decay)),
   };
@@ -51,7 +58,7 @@ export function initialState(setup: TrainingSetup, networks: InitialNetworks): H
       slots[`optimizer/${slot}/${name}`] = { shape, dtype, data: new Float32Array(data.length) };
     }
   }
-  return { ...networks.values, ...setup.method.state, ...slots };
+  return { ...networks.values, ...networks.state, ...slots };
 }
 
 /** What changes from step to step besides the samples. */

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../preload/contract/vocabulary.ts';
+import type { Params, ParamSpecs, RunConfig } from '../../preload/contract/vocabulary.ts';
 import { Rng } from '../../main/core/rng.ts';
 import { CHECKPOINT_SPECS, KNN_SPECS, LINEAR_SPECS, MONITOR_SPECS } from '../../main/core/configSpecs.ts';
 import { defaultsOf } from '../../main/core/params.ts';
@@ -59,6 +59,24 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
   };
 }
 
+/** Widest heads and longest queues of tiny runs; the authors' are meant for larger encoders. */
+const LIMITS: Readonly<Record<string, number>> = {
+  projectorHidden: 128,
+  projectorDim: 64,
+  predictorHidden: 32,
+  queueSize: 64,
+  normSplits: 2,
+};
+
+function tinyParams(specs: ParamSpecs): Params {
+  return Object.fromEntries(
+    Object.entries(defaultsOf(specs)).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? Math.min(value, LIMITS[key] ?? Infinity) : value,
+    ]),
+  );
+}
+
 /** A complete config of a tiny run; `changes` replace whole entries. */
 export function tinyConfig(method: keyof typeof methods, changes: Partial<RunConfig> = {}): RunConfig {
   const { temperature: _unused, ...knn } = defaultsOf(KNN_SPECS);
@@ -66,7 +84,7 @@ export function tinyConfig(method: keyof typeof methods, changes: Partial<RunCon
     dataset: 'tiny',
     target: 'place',
     modality: 'image',
-    method: { id: method, params: defaultsOf(methods[method].params) },
+    method: { id: method, params: tinyParams(methods[method].params) },
     views: [{ id: 'resizedCrop', params: { scale: [0.5, 1], ratio: [0.75, 4 / 3] }, enabled: true }],
     encoder: { id: 'smallCnn', params: { ...defaultsOf(encoders.smallCnn.params), width: 4 } },
     optimizer: {

@@ -17,6 +17,11 @@ export function batchNormInit(width: number): HostTensors {
   };
 }
 
+/** Whether a tensor of a network is a running mean or variance, which no optimiser and no moving average of weights touches. */
+export function isRunningStatistic(name: string): boolean {
+  return /(^|\/)(mean|variance)$/.test(name);
+}
+
 /**
  * Batch normalisation over all axes but the last (Ioffe & Szegedy, arXiv 1502.03167). In training the batch's own statistics (variance
  * divided by n) normalise, and `updates` holds new running ones (divided by n - 1, as PyTorch does); otherwise the running ones do.

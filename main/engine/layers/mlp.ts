@@ -9,17 +9,19 @@ export interface MlpShape {
   readonly widths: readonly number[];
   /** Batch norm before every ReLU. */
   readonly batchNorm: boolean;
+  /** Batch norm of the output, without scale and shift. */
+  readonly outputNorm?: boolean;
 }
 
 /** Linear layers with ReLU between them: projectors, predictors and heads. */
-export function mlp({ widths, batchNorm: normalised }: MlpShape): Network {
+export function mlp({ widths, batchNorm: normalised, outputNorm = false }: MlpShape): Network {
   const layers = widths.slice(1).map((width, index) => ({
     name: `linear${index + 1}`,
     from: widths[index] as number,
     width,
     last: index === widths.length - 2,
   }));
-  const hasNorm = (layer: { last: boolean }): boolean => normalised && !layer.last;
+  const hasNorm = (layer: { last: boolean }): boolean => (layer.last ? outputNorm : normalised);
   return {
     dim: widths.at(-1) as number,
     init(rng) {
@@ -33,7 +35,7 @@ export function mlp({ widths, batchNorm: normalised }: MlpShape): Network {
         decay.push(`${layer.name}/weight`);
         if (!hasNorm(layer)) continue;
         Object.assign(values, prefixed(batchNormInit(layer.width), `${layer.name}Norm`));
-        trainable.push(`${layer.name}Norm/gamma`, `${layer.name}Norm/beta`);
+        if (!layer.last) trainable.push(`${layer.name}Norm/gamma`, `${layer.name}Norm/beta`);
       }
       return { values, trainable, decay };
     },

@@ -39,7 +39,7 @@ function build({ encoder, shape }: BuildContext): BuiltMethod {
     networks: { encoder, head },
     embedding: null,
     viewCount: 1,
-    state: {},
+    state: () => ({}),
     scalars: {},
     loss(params, { views }) {
       const { images, turns } = fourRotations(views[0] as tf.Tensor4D);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { bool, float, int, type ParamsOf } from '../../core/params.ts';
 import { mlp } from '../layers/mlp.ts';
 import { prefixed, within } from '../layers/names.ts';
+import { normaliseRows } from '../layers/normaliseRows.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
 
 const params = {
@@ -21,11 +22,6 @@ const params = {
 
 /** Logit of a pair that must not count, low enough to vanish in every softmax. */
 const MASKED = -1e9;
-
-/** Rows scaled to length one; x [n, d]. */
-export function normaliseRows(x: tf.Tensor2D): tf.Tensor2D {
-  return x.mul(x.square().sum(1, true).add(1e-12).rsqrt());
-}
 
 /** Cosine similarities over temperature of all 2n embeddings [2n, 2n], each one's similarity to itself masked out. */
 export function maskedSimilarities(z: tf.Tensor2D, temperature: number): tf.Tensor2D {
@@ -55,7 +51,7 @@ function build(given: ParamsOf<typeof params>, { encoder }: BuildContext): Built
     networks: { encoder, projector },
     embedding: 'projector',
     viewCount: 2,
-    state: {},
+    state: () => ({}),
     scalars: {},
     loss(tensors, { views }) {
       const both = tf.concat([...views], 0); // one batch, so that batch norm sees both views

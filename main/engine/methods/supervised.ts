@@ -11,7 +11,7 @@ function build({ encoder, classes }: BuildContext): BuiltMethod {
     networks: { encoder, head },
     embedding: null,
     viewCount: 1,
-    state: {},
+    state: () => ({}),
     scalars: {},
     loss(params, { views, labels }) {
       if (!labels)

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import type { Engine } from '../../../main/engine/engine.ts';
-import { maskedSimilarities, ntXent, normaliseRows } from '../../../main/engine/methods/simclr.ts';
+import { normaliseRows } from '../../../main/engine/layers/normaliseRows.ts';
+import { maskedSimilarities, ntXent } from '../../../main/engine/methods/simclr.ts';
 import { evaluate, tensorOf } from '../tensors.ts';
 import { referenceEngine } from '../tiny.ts';
 
