@@ -251,7 +251,8 @@ export async function splitRows(dataset: Shelf, digest: Digest): Promise<Uint32A
   return new Uint32Array(aligned(await bytesIn(dataset, digest)));
 }
 
-async function codesOf(dataset: Shelf, digest: Digest): Promise<Int16Array> {
+/** Codes of a column, one per sample. */
+export async function codesOf(dataset: Shelf, digest: Digest): Promise<Int16Array> {
   return new Int16Array(aligned(await bytesIn(dataset, digest)));
 }
 

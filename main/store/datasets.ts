@@ -3,6 +3,7 @@ import { textDigestsOf } from '../core/datasetFiles.ts';
 import type {
   AuditLook,
   DatasetCard,
+  DatasetCheck,
   DatasetDetail,
   DatasetId,
   DatasetRow,
@@ -56,6 +57,18 @@ export function datasetStore(db: WorkspaceDatabase, host: StoreHost): DatasetSto
     setCard: (id, card) => detailOf(db, change(id, 'card', JSON.stringify({ ...cardOf(find(id)), ...card }))),
     rename: (id, name) => rowOf(change(id, 'name', name)),
     archive: (id, archived) => void change(id, 'archived', archived ? 1 : 0),
+    addCheck: (id, check) =>
+      void db.run(
+        'INSERT INTO dataset_checks (dataset, created, body) VALUES (?, ?, ?)',
+        ...[find(id).id, check.created, JSON.stringify(check)],
+      ),
+    checks: (id) =>
+      db
+        .all<{ body: string }>(
+          'SELECT body FROM dataset_checks WHERE dataset = ? ORDER BY number DESC',
+          find(id).id,
+        )
+        .map(({ body }) => JSON.parse(body) as DatasetCheck),
     addLook: (id, look) =>
       void db.run('INSERT INTO audit_looks (dataset, body) VALUES (?, ?)', find(id).id, JSON.stringify(look)),
   };

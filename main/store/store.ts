@@ -1,5 +1,5 @@
 import type {
-  Alarm, ArtefactRow, Audit, AuditId, AuditLook, AuditRow, CheckpointRow, ComputeCost, ConsentExclusion, ConsentRecord, DatasetCard, DatasetDetail, DatasetId, DatasetRow, Digest,
+  Alarm, ArtefactRow, Audit, AuditId, AuditLook, AuditRow, CheckpointRow, ComputeCost, ConsentExclusion, ConsentRecord, DatasetCard, DatasetCheck, DatasetDetail, DatasetId, DatasetRow, Digest,
   ExperimentId, ExperimentRow, LogLine, MetricPoint, RunConfig, RunId, RunProgress, RunProvenance, RunResults, RunRow, RunStatus, Series, SplitRole,
 } from '../../preload/contract/vocabulary.ts'; // prettier-ignore
 import type { ArtefactFile, ArtefactWriter, DatasetManifest, ImportedDataset } from '../core/datasetFiles.ts';
@@ -148,6 +148,9 @@ export interface DatasetStore {
   rename(id: DatasetId, name: string): DatasetRow;
   archive(id: DatasetId, archived: boolean): void;
   addLook(id: DatasetId, look: AuditLook): void;
+  addCheck(id: DatasetId, check: DatasetCheck): void;
+  /** Newest first. */
+  checks(id: DatasetId): readonly DatasetCheck[];
 }
 
 /** The splits of a data set without the subjects whose consent does not hold. */

@@ -161,6 +161,15 @@ export const calls = {
     }),
   ),
   'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
+  /** Looks at what an assessment of fairness needs of the data; the check is dated and kept. */
+  'datasets.check': changes<v.DatasetCheck>()(
+    z.strictObject({
+      id,
+      reference: z.record(value, z.record(value, z.number().min(0).max(1))).default({}),
+    }),
+  ),
+  /** Checks made so far, newest first. */
+  'datasets.checks': asks<readonly v.DatasetCheck[]>()(z.strictObject({ id })),
   /** The card as Markdown, or as Croissant JSON-LD with the RAI extension. */
   'datasets.exportCard': asks<v.ExportedFile>()(
     z.strictObject({ id, format: z.enum(['markdown', 'croissant']) }),

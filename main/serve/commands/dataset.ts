@@ -4,6 +4,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { DatasetDetail, DatasetRow, ImportOptions } from '../../../preload/contract/vocabulary.ts';
 import type { Work } from '../commandLine.ts';
 import { readable, table } from '../terminal.ts';
+import { addCheck } from './check.ts';
 import { addConsent } from './consent.ts';
 import { collected, listOf, numberOf, saveFile, wholeOf } from './options.ts';
 
@@ -31,6 +32,7 @@ export function addDataset(program: Command, work: Work): void {
       }),
     );
   addCard(dataset, work);
+  addCheck(dataset, work);
   addConsent(dataset, work);
 }
 

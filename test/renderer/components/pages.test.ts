@@ -7,7 +7,7 @@ afterEach(cleanup);
 
 describe('every page', () => {
   it.each([
-    ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/dataset/d1?tab=consent', 'Coloured digits'], ['#/import', 'Import data'],
+    ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/dataset/d1?tab=consent', 'Coloured digits'], ['#/dataset/d1?tab=check', 'Coloured digits'], ['#/import', 'Import data'],
     ['#/designer', 'SimCLR, Small CNN'], ['#/runs', 'Runs'], ['#/run/r0', 'amber-lake'], ['#/run/r2?tab=results', 'north-sand'], ['#/compare?runs=r0,r2', 'Compare'],
     ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/settings', 'Settings'], ['#/nowhere', 'Home'],
   ])('%s has one heading: %s', async (hash, title) => {

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { CheckFinding, DatasetCheck } from '../../../preload/contract/vocabulary.ts';
+import type { Work } from '../commandLine.ts';
+import { readable, table } from '../terminal.ts';
+import { collected } from './options.ts';
+
+/** `pretext dataset check <dataset>`: what an assessment of fairness needs of the data, and what of it is missing. */
+export function addCheck(dataset: Command, work: Work): void {
+  dataset
+    .command('check <dataset>')
+    .description('check groups, support, missing values, label rates, proxies, confounders and duplicates')
+    .option(
+      '--reference <feature:value=share>',
+      'share of a group in the population, such as sex:Female=0.51; may be repeated',
+      collected,
+      [],
+    )
+    .action((id: string, options: { reference: readonly string[] }, command: Command) =>
+      work(command, async (session) => {
+        const check = await session.ask('datasets.check', { id, reference: referenceOf(options.reference) });
+        session.print(check, () => checkWords(check));
+      }),
+    );
+}
+
+function referenceOf(texts: readonly string[]): Record<string, Record<string, number>> {
+  const reference: Record<string, Record<string, number>> = {};
+  for (const text of texts) {
+    const [, feature, value, share] = /^([^:]+):(.+)=(0?\.\d+|[01])$/.exec(text) ?? [];
+    if (feature === undefined || value === undefined)
+      throw new AppError({
+        code: 'usage',
+        message: `${JSON.stringify(text)} is not feature:value=share.`,
+        hint: 'Write for example --reference sex:Female=0.51.',
+      });
+    reference[feature] = { ...reference[feature], [value]: Number(share) };
+  }
+  return reference;
+}
+
+function checkWords({ created, rows, findings, notAssessed }: DatasetCheck): string {
+  return [
+    `checked ${created}: ${readable(rows)} rows\n`,
+    table(['severity', 'what', 'about', 'measure', 'value', '95% interval'], findings.map(cells)),
+    ...[...new Set(findings.filter(({ advice }) => advice !== '').map(({ advice }) => advice))].map((advice) => `→ ${advice}\n`), // prettier-ignore
+    ...notAssessed.map((what) => `not assessed: ${what}\n`),
+  ].join('');
+}
+
+function cells({ severity, kind, about, measure, value, low, high }: CheckFinding): string[] {
+  const interval = low === null || high === null ? '' : `${low.toFixed(4)} to ${high.toFixed(4)}`;
+  const number = value === null ? 'undefined' : Number.isInteger(value) ? readable(value) : value.toFixed(4);
+  return [severity, kind, about, measure, number, interval];
+}
