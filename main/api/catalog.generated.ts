@@ -842,6 +842,64 @@ export const engineCatalog = {
         },
       },
     },
+    {
+      id: 'resnet18',
+      title: 'ResNet-18',
+      summary:
+        'Two basic blocks per stage, four stages, with the stem for small images; the usual encoder of published results.',
+      params: {
+        width: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 256,
+          step: 4,
+          doc: 'Filters of the first stage; the representation has eight times as many.',
+        },
+        norm: {
+          kind: 'choice',
+          default: 'batch',
+          options: ['batch', 'group'],
+          doc: 'Batch norm, or group norm, in which samples do not see each other: for tiny batches and private training.',
+        },
+        groups: {
+          kind: 'int',
+          default: 8,
+          min: 1,
+          max: 64,
+          doc: 'Groups of channels of group norm.',
+        },
+      },
+    },
+    {
+      id: 'resnet9',
+      title: 'ResNet-9',
+      summary:
+        'One basic block per stage, four stages, for small images; between the small CNN and ResNet-18.',
+      params: {
+        width: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 256,
+          step: 4,
+          doc: 'Filters of the first stage; the representation has eight times as many.',
+        },
+        norm: {
+          kind: 'choice',
+          default: 'batch',
+          options: ['batch', 'group'],
+          doc: 'Batch norm, or group norm, in which samples do not see each other: for tiny batches and private training.',
+        },
+        groups: {
+          kind: 'int',
+          default: 8,
+          min: 1,
+          max: 64,
+          doc: 'Groups of channels of group norm.',
+        },
+      },
+    },
   ],
   optimizers: [
     {

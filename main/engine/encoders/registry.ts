@@ -1,1 +1,3 @@
 export { smallCnn } from './smallCnn.ts';
+export { resnet9 } from './resnet9.ts';
+export { resnet18 } from './resnet18.ts';

@@ -17,6 +17,12 @@ def wave(*shape, step=0.7, start=0.1):
     return torch.tensor(values, dtype=torch.float64).reshape(shape)
 
 
+def chirp(shape, start):
+    """Values that repeat nowhere near, so that filters are not close to low rank and rounding stays small."""
+    values = [math.sin(0.37 * i * i + start) for i in range(math.prod(shape))]
+    return torch.tensor(values, dtype=torch.float64).reshape(shape)
+
+
 def numbers(x):
     return [float(v) for v in x.detach().reshape(-1)]
 
@@ -98,7 +104,7 @@ class ResNet:
 
     def parameter(self, shape, scale, offset=0.0):
         self.count += 1
-        return scale * wave(*shape, start=float(self.count - 1)) + offset
+        return scale * chirp(shape, self.count - 1) + offset
 
     def convolution(self, size, inputs, outputs):
         filters = self.parameter((size, size, inputs, outputs), math.sqrt(2 / (size * size * inputs)))
