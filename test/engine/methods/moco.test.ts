@@ -41,14 +41,22 @@ describe('the queue', () => {
     }));
     expect(found['queue']).toEqual([10, 11, 0, 1]);
   });
-  it('starts with random unit rows of the run’s seed, and a step moves them two batches down', async () => {
-    const { first, last } = await course('moco');
-    const [before, after] = [first.tensors[QUEUE], last.tensors[QUEUE]];
-    expect(before?.shape).toEqual([64, 64]);
-    for (const { data } of [before, after] as { data: Float32Array }[])
-      for (let row = 0; row < 64; row++)
-        expect(Math.hypot(...data.slice(64 * row, 64 * row + 64))).toBeCloseTo(1, 4);
-    expect(after?.data).not.toEqual(before?.data);
+  it('holds unit rows of the run’s seed; a step moves them down by the keys of its two views', async () => {
+    const { batchSize, method } = tinyConfig('moco');
+    const dim = Number(method.params['projectorDim']);
+    const after = async (steps: number): Promise<Float32Array> => {
+      const { state } = await trainSteps(await onProcessor(), 'moco', {}, 0.01, steps);
+      return state[QUEUE]?.data as Float32Array;
+    };
+    const [start, one, two] = [await after(0), await after(1), await after(2)];
+    for (const rows of [start, one, two])
+      for (let at = 0; at < rows.length; at += dim)
+        expect(Math.hypot(...rows.subarray(at, at + dim))).toBeCloseTo(1, 4);
+    const made = 2 * batchSize * dim;
+    expect(start.length).toBeGreaterThan(made);
+    expect(one.subarray(made)).toEqual(start.subarray(0, -made));
+    expect(two.subarray(made)).toEqual(one.subarray(0, -made));
+    expect(two.subarray(0, made)).not.toEqual(one.subarray(0, made));
   });
 });
 

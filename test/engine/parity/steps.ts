@@ -25,19 +25,20 @@ export interface Trained {
   readonly state: HostTensors;
 }
 
-/** Takes 20 steps of a method on a tiny data set, the same on every engine; `width` is the encoder's. */
+/** Takes steps of a method on a tiny data set, the same on every engine. */
 export async function trainSteps(
   engine: Engine,
   method: keyof typeof methods,
   changes: Partial<RunConfig> = {},
   learningRate = parityRate(method),
+  steps = STEPS,
 ): Promise<Trained> {
   const data = tinyData({ side: 6 });
   const config = tinyConfig(method, changes);
   const { setup, step, state } = await compileTraining(engine, { config, data });
   const rng = Rng.stream(config.seed, 'views');
   const losses: number[] = [];
-  for (let index = 0; index < STEPS; index++) {
+  for (let index = 0; index < steps; index++) {
     const first = (index * config.batchSize) % data.splits.pretrain.length;
     const indices = data.splits.pretrain.slice(first, first + config.batchSize);
     const scalars = { learningRate, step: index + 1, progress: index / STEPS, lossScale: 256 };
