@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Rng } from '../../main/core/rng.ts';
 import { resample } from '../../main/fairness/bootstrap.ts';
 import { cellsOf } from '../../main/fairness/cells.ts';
-import { bootstrapP, differenceOf, percentileInterval, ratioOf } from '../../main/fairness/draws.ts';
+import { bootstrapP, percentileInterval, ratioOf } from '../../main/fairness/draws.ts';
 import { divide } from '../../main/fairness/intersections.ts';
 import { metricById } from '../../main/fairness/metricCatalog.ts';
 import { outcomesOf } from '../../main/fairness/outcomes.ts';
