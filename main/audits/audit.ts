@@ -7,19 +7,19 @@ import type {
   FeatureSource,
   RunId,
 } from '../../preload/contract/vocabulary.ts';
-import { resample } from '../fairness/bootstrap.ts';
 import type { Replicates } from '../fairness/bootstrap.ts';
 import { impactRows } from '../fairness/impact.ts';
 import { parityDeviations } from '../fairness/parityDeviation.ts';
 import { prepare } from './assessment.ts';
 import type { Assessment } from './assessment.ts';
 import { conditionalDisparities } from './conditional.ts';
+import { drawerOf, drawsOf, planDraws, tasksOf } from './drawPlan.ts';
+import type { DrawPlan, Drawn, Draws, DrawTask } from './drawPlan.ts';
 import { differencesBetween } from './differences.ts';
 import { disparitiesOfModel } from './disparityRows.ts';
 import { groupOf } from './estimates.ts';
 import { adjusted } from './multiplicity.ts';
 import { notesOf } from './notes.ts';
-import { shuffleNulls } from './nulls.ts';
 import type { Nulls } from './nulls.ts';
 import { primaryOf } from './primary.ts';
 import { selectionWords } from './selection.ts';
@@ -31,8 +31,53 @@ import type { AssessInput, AuditProgress, ModelPredictions } from './table.ts';
  * @throws AppError usage for unknown metrics, features, classes or groups; invalidData where predictions do not fit the rows
  */
 export function assess(input: AssessInput, onProgress: AuditProgress = () => undefined): Audit {
-  const { facts, options, models, table } = input;
-  if (models.length === 0)
+  const { assessment, plan, read } = begin(input, onProgress);
+  const tasks = tasksOf(plan);
+  const draw = drawerOf(plan);
+  const drawn = tasks.map((task, at) => {
+    onProgress(drawingFraction(at, tasks.length), DETAILS[task.kind]);
+    return draw(task);
+  });
+  return finish(input, assessment, read(drawn), onProgress);
+}
+
+/** Does the parts of a plan elsewhere, and is told of each that is done. */
+export type DrawElsewhere = (
+  plan: DrawPlan,
+  tasks: readonly DrawTask[],
+  onDone: (done: number, kind: DrawTask['kind']) => void,
+) => Promise<readonly Drawn[]>;
+
+/** The same audit with its draws done elsewhere: on several threads it is the same, byte for byte. */
+export async function assessWith(
+  drawElsewhere: DrawElsewhere,
+  input: AssessInput,
+  onProgress: AuditProgress = () => undefined,
+): Promise<Audit> {
+  const { assessment, plan, read } = begin(input, onProgress);
+  const tasks = tasksOf(plan);
+  onProgress(drawingFraction(0, 1), DETAILS.resample);
+  const drawn = await drawElsewhere(plan, tasks, (done, kind) =>
+    onProgress(drawingFraction(done, tasks.length), DETAILS[kind]),
+  );
+  return finish(input, assessment, read(drawn), onProgress);
+}
+
+const DETAILS = { resample: 'resampling subjects', nulls: 'shuffling groups' } as const;
+
+function drawingFraction(done: number, of: number): number {
+  return 0.1 + (0.75 * done) / of;
+}
+
+function begin(
+  input: AssessInput,
+  onProgress: AuditProgress,
+): {
+  readonly assessment: Assessment;
+  readonly plan: DrawPlan;
+  readonly read: (drawn: readonly Drawn[]) => Draws;
+} {
+  if (input.models.length === 0)
     throw new AppError({
       code: 'usage',
       message: 'An audit needs at least one model.',
@@ -40,17 +85,18 @@ export function assess(input: AssessInput, onProgress: AuditProgress = () => und
     });
   onProgress(0, 'measuring groups');
   const assessment = prepare(input);
-  const { subjects, cells, metrics } = assessment;
-  const replicates = resample({
-    subjects,
-    models: assessment.models,
-    cells,
-    metrics,
-    draws: options.draws,
-    seed: options.seed,
-  });
-  const nulls = shuffleNulls(assessment, (fraction) => onProgress(0.45 + 0.4 * fraction, 'shuffling groups'));
-  onProgress(0.85, 'comparing runs');
+  const { plan, input: resampled } = planDraws(assessment);
+  return { assessment, plan, read: (drawn) => drawsOf(resampled, plan, drawn) };
+}
+
+function finish(
+  input: AssessInput,
+  assessment: Assessment,
+  { replicates, nulls }: Draws,
+  onProgress: AuditProgress,
+): Audit {
+  const { facts, options, models, table } = input;
+  onProgress(0.85, 'comparing groups and runs');
   const runs = models.map(runOf);
   const differences = differencesBetween(assessment, replicates, runs);
   const audited = models.map((model, at) => auditedModel(assessment, replicates, nulls, model, at));
@@ -75,7 +121,7 @@ export function assess(input: AssessInput, onProgress: AuditProgress = () => und
     models: found.models,
     differences: found.differences,
     ...(selected.length === 0 ? {} : { selectedOnAuditData: selected }),
-    rules: [...selectionWords(selected), ...rulesOf(assessment)],
+    rules: [...selectionWords(selected), ...rulesOf(assessment, replicates)],
     looks: facts.looks,
     hashes: facts.hashes,
     costs: facts.costs,

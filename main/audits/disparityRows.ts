@@ -14,7 +14,7 @@ import type { Interval } from '../fairness/wilson.ts';
 import type { Assessment } from './assessment.ts';
 import { combined, drawnOf, lackIn, standardErrorOf, tested, unsupported, without } from './estimates.ts';
 import type { Drawn } from './estimates.ts';
-import { kindsOf, RELATIONS } from './nulls.ts';
+import { kindsOf, RELATIONS } from './nullPlan.ts';
 import type { Nulls } from './nulls.ts';
 
 /** Why the largest difference has no interval. */

@@ -1,10 +1,18 @@
+import type { Replicates } from '../fairness/bootstrap.ts';
 import { MAX_DEPTH } from '../fairness/intersections.ts';
 import { MIN_BASE, MIN_ROWS, MIN_SUBJECTS } from '../fairness/support.ts';
+import { SCORE_LEVELS } from '../fairness/scoreLevels.ts';
 import type { Assessment } from './assessment.ts';
+import { shufflesOf } from './nullRounds.ts';
 
 /** The statistics rules that an audit applied, in words, for its report. */
-export function rulesOf(assessment: Assessment): readonly string[] {
+export function rulesOf(assessment: Assessment, replicates: Replicates): readonly string[] {
   const { options, subjects, models, positive } = assessment;
+  const times = (kind: 'count' | 'score'): string =>
+    shufflesOf(kind, subjects.of.length, options.draws).toLocaleString('en');
+  const scored =
+    assessment.metrics.some((metric) => metric.kind === 'score') && times('score') !== times('count');
+  const shuffles = scored ? `${times('count')} (metrics of scores: ${times('score')})` : times('count');
   const draws = options.draws.toLocaleString('en');
   return [
     models[0]?.numbers != null
@@ -19,7 +27,7 @@ export function rulesOf(assessment: Assessment): readonly string[] {
     'Single intervals are at the 95% level and are not adjusted for the number of comparisons. Simultaneous intervals (max-t of the same draws) hold together for all groups against the reference in one metric.',
     `Every p-value stands beside its adjusted one: ${options.primary === null ? 'no primary metric was declared, so that all tests together are adjusted by Benjamini and Hochberg (false discovery rate)' : 'the tests of the declared primary metric by Holm, all others together by Benjamini and Hochberg (false discovery rate)'}.`,
     'Beside insufficient evidence and results that do not exclude "no difference" stands the smallest true difference that data like these show in 4 of 5 samples (two-sided test at 5%); a smaller one may be there unseen.',
-    `The largest difference, the smallest ratio and the worst group carry no ordinary interval: beside them stands their range over ${draws} shuffles of group membership (whole subjects; within the label for rates conditional on it, within the prediction for precision and its kin), and the share of shuffles at least as extreme (p).`,
+    `The largest difference, the smallest ratio and the worst group carry no ordinary interval: beside them stands their range over ${shuffles} shuffles of group membership (whole subjects; within the label for rates conditional on it, within the prediction for precision and its kin), and the share of shuffles at least as extreme (p).`,
     'Contrasts compare every group with the reference: the declared one, else the largest.',
     ...(models.length > 1
       ? [
@@ -33,6 +41,7 @@ export function rulesOf(assessment: Assessment): readonly string[] {
           'The expected calibration error is larger the fewer rows it is measured on, also of a calibrated model: groups of unequal size differ by that alone.',
         ]
       : []),
+    ...levelWords(assessment, replicates),
     'An undefined value is null with its reason; it is never counted as 0.',
     ...(options.intersections && options.features.length > 1
       ? [
@@ -40,4 +49,17 @@ export function rulesOf(assessment: Assessment): readonly string[] {
         ]
       : []),
   ];
+}
+
+/** How far putting scores into levels moved values, where draws did so. */
+function levelWords({ metrics }: Assessment, replicates: Replicates): readonly string[] {
+  const moved = metrics.flatMap((metric) => {
+    const error = replicates.levelError(metric);
+    return error === null ? [] : [`${metric.title} ${error.toExponential(1)}`];
+  });
+  return moved.length === 0
+    ? []
+    : [
+        `Draws of metrics of scores put the scores into ${SCORE_LEVELS.toLocaleString('en')} levels of about equally many rows; values themselves are exact. The largest error of a group, by which draws are moved back: ${moved.join(', ')}.`,
+      ];
 }

@@ -1,6 +1,5 @@
 import { countsFrom } from './cells.ts';
 import type { Metric } from './metric.ts';
-import { measureCell } from './metricFrame.ts';
 import { OUTCOMES } from './outcomes.ts';
 import { planResample, roundsOf } from './resamplePlan.ts';
 import type { ResampleInput, ResamplePlan } from './resamplePlan.ts';
@@ -100,8 +99,7 @@ function moveBack(
   cell: number,
   metric: Metric,
 ): number {
-  const outcomes = input.models[model];
-  const exact = outcomes === undefined ? null : measureCell(metric, input.cells, cell, outcomes);
+  const exact = input.points(model, cell, metric);
   const error = (exact ?? NaN) - (values.at(-1) ?? NaN);
   if (!Number.isFinite(error)) return 0;
   for (let round = 0; round < values.length; round++) values[round] = (values[round] ?? NaN) + error;

@@ -85,17 +85,45 @@ export function byScore(rows: Int32Array, score: Float64Array): Int32Array {
   return rows.slice().sort((a, b) => (score[a] ?? 0) - (score[b] ?? 0) || a - b);
 }
 
+/** Rows of every cell in ascending order of score: sorted once, then dealt out. */
+export function byScoreInCells(
+  { cells, groupings, first }: Cells,
+  score: Float64Array,
+): readonly Int32Array[] {
+  const everybody = byScore(allRows(score.length), score);
+  const sorted = cells.map((cell, at) => (at === 0 ? everybody : new Int32Array(cell.rows.length)));
+  groupings.forEach(({ of, groups }, at) => {
+    const next = new Int32Array(groups.length);
+    for (const row of everybody) {
+      const group = of[row] ?? 0;
+      const place = next[group] ?? 0;
+      const target = sorted[(first[at] ?? 0) + group];
+      if (target) target[place] = row;
+      next[group] = place + 1;
+    }
+  });
+  return sorted;
+}
+
 /** Scored rows of some rows that are in ascending order of score. */
 export function scoredRows(sorted: Int32Array, outcomes: Outcomes, score: Float64Array): ScoredRows {
   return {
     length: sorted.length,
     truth: truthOf(sorted, outcomes),
-    score: Float64Array.from(sorted, (row) => score[row] ?? 0),
+    score: picked(score, sorted),
     weight: null,
   };
 }
 
 function truthOf(rows: Int32Array, { codes, numbers }: Outcomes): Uint8Array | Float64Array {
-  if (numbers !== null) return Float64Array.from(rows, (row) => numbers[row] ?? NaN);
-  return Uint8Array.from(rows, (row) => ((codes[row] ?? 0) & POSITIVE ? 1 : 0));
+  if (numbers !== null) return picked(numbers, rows);
+  const truth = new Uint8Array(rows.length);
+  for (let at = 0; at < rows.length; at++) truth[at] = (codes[rows[at] ?? 0] ?? 0) & POSITIVE ? 1 : 0;
+  return truth;
+}
+
+function picked(values: Float64Array, rows: Int32Array): Float64Array {
+  const chosen = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) chosen[at] = values[rows[at] ?? 0] ?? NaN;
+  return chosen;
 }

@@ -44,12 +44,11 @@ interface Rates {
 function ratesOf(outcomes: Outcomes, rows: Int32Array | undefined, median: number | null): Rates {
   const { score } = outcomes;
   if (rows === undefined || rows.length === 0) return { selection: null, scoring: null };
-  const above =
-    score === null || median === null ? null : rows.filter((row) => (score[row] ?? 0) > median).length;
-  return {
-    selection: countsFrom(tally(rows, outcomes), 0, true).selected / rows.length,
-    scoring: above === null ? null : above / rows.length,
-  };
+  const selection = countsFrom(tally(rows, outcomes), 0, true).selected / rows.length;
+  if (score === null || median === null) return { selection, scoring: null };
+  let above = 0;
+  for (const row of rows) if ((score[row] ?? 0) > median) above++;
+  return { selection, scoring: above / rows.length };
 }
 
 function over(rate: number | null, highest: number): number | null {

@@ -1,5 +1,5 @@
 import type { GroupKey } from '../../preload/contract/vocabulary.ts';
-import { groupBy } from './groups.ts';
+import { groupBy, renumber } from './groups.ts';
 import type { Feature, Grouping } from './groups.ts';
 
 /** An audit shows at most so many groups; a combination that would exceed it is left out and named. */
@@ -39,11 +39,14 @@ export function intersect(parts: readonly Grouping[]): Grouping {
   for (const part of parts) {
     for (let row = 0; row < n; row++) keys[row] = (keys[row] ?? 0) * part.groups.length + (part.of[row] ?? 0);
   }
-  const occurring = [...new Set(keys)].sort((a, b) => a - b);
-  const index = new Map(occurring.map((key, at) => [key, at]));
-  const of = Int32Array.from(keys, (key) => index.get(key) ?? 0);
-  const sizes = new Array<number>(occurring.length).fill(0);
-  for (const group of of) sizes[group] = (sizes[group] ?? 0) + 1;
+  const of = renumber(keys);
+  const sizes: number[] = [];
+  const occurring: number[] = [];
+  for (let row = 0; row < n; row++) {
+    const group = of[row] ?? 0;
+    sizes[group] = (sizes[group] ?? 0) + 1;
+    occurring[group] = keys[row] ?? 0;
+  }
   return {
     features: parts.flatMap((part) => part.features),
     groups: occurring.map((key) => decode(key, parts)),

@@ -1,4 +1,4 @@
-import { byScore, countsFrom, scoredRows, tally } from './cells.ts';
+import { byScoreInCells, countsFrom, scoredRows, tally } from './cells.ts';
 import type { Cell, Cells } from './cells.ts';
 import type { Counts, Metric, ScoredRows } from './metric.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -35,27 +35,20 @@ export function metricFrame(
   });
 }
 
-/** One metric of one cell; null where undefined. */
-export function measureCell(metric: Metric, cells: Cells, cell: number, outcomes: Outcomes): number | null {
-  const rows = cells.cells[cell]?.rows ?? new Int32Array(0);
-  const counts = countsFrom(tally(rows, outcomes), 0, outcomes.binary);
-  return measure(metric, outcomes, counts, scoredCells(outcomes, cells, [metric]), cell);
-}
-
-/** Rows in order of score, cell by cell; sorted once and only when asked for. */
+/** Rows in order of score, cell by cell; sorted once. */
 type ScoredCells = (cell: number) => ScoredRows | null;
 
 function scoredCells(outcomes: Outcomes, cells: Cells, metrics: readonly Metric[]): ScoredCells {
   const { score } = outcomes;
-  const made = new Map<number, ScoredRows>();
   if (score === null || !metrics.some((metric) => metric.kind === 'score')) return () => null;
+  const sorted = byScoreInCells(cells, score);
+  const rowsOf = (cell: number): ScoredRows => scoredRows(sorted[cell] ?? new Int32Array(0), outcomes, score);
+  const everybody = rowsOf(0);
+  let last = { cell: 0, rows: everybody };
   return (cell) => {
-    const kept = made.get(cell);
-    if (kept) return kept;
-    const rows = cells.cells[cell]?.rows ?? new Int32Array(0);
-    const sorted = scoredRows(byScore(rows, score), outcomes, score);
-    made.set(cell, sorted);
-    return sorted;
+    if (cell === 0) return everybody;
+    if (last.cell !== cell) last = { cell, rows: rowsOf(cell) };
+    return last.rows;
   };
 }
 

@@ -1,11 +1,15 @@
-import { byScore, scoredRows } from './cells.ts';
+import type { AtomGrouping } from './atomSums.ts';
+import { byScoreInCells, scoredRows } from './cells.ts';
 import type { Cells } from './cells.ts';
 import { crossed } from './groups.ts';
 import type { Metric } from './metric.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
 import { EXACT_ROWS, scoreLevels } from './scoreLevels.ts';
+import { subjectsOf } from './subjects.ts';
 import type { Subjects } from './subjects.ts';
+import { plainEntries, unitEntries } from './unitEntries.ts';
+import type { UnitEntries } from './unitEntries.ts';
 
 /** What is resampled: whole subjects, with replacement; every model and cell sees the same draws. */
 export interface ResampleInput {
@@ -17,18 +21,18 @@ export interface ResampleInput {
   readonly seed: number;
   /** Rows up to which draws measure scores row by row. */
   readonly exactRows?: number;
+  /** Point values, to which draws on levels are moved back. */
+  readonly points: (model: number, cell: number, metric: Metric) => number | null;
 }
 
 /** The same as plain data in the form in which it is drawn from: it crosses the borders of threads. */
 export interface ResamplePlan {
   readonly subjects: number;
-  /** Rows of subject s are `start[s]` to `start[s + 1]`; rows stand in order of subject. */
-  readonly start: Int32Array;
   readonly models: readonly ModelPlan[];
   readonly cells: number;
   readonly atoms: number;
-  /** Atoms of each cell. */
-  readonly atomsOf: readonly Int32Array[];
+  /** Everybody, then the groupings, as sums of atoms: their groups are the cells in order. */
+  readonly groupings: readonly AtomGrouping[];
   /** Ids of the metrics of scores. */
   readonly scoreMetrics: readonly string[];
   readonly draws: number;
@@ -37,11 +41,11 @@ export interface ResamplePlan {
   readonly seed: number;
 }
 
-/** One model's rows, in order of subject. */
+/** One model's rows, subject by subject. */
 export interface ModelPlan {
   readonly binary: boolean;
-  /** atom * 8 + outcome. */
-  readonly slots: Int32Array;
+  /** Places atom * 8 + outcome of each subject's rows. */
+  readonly slots: UnitEntries;
   /** Rows of every cell in order of score; null where there are no scores, or levels. */
   readonly exact: readonly ExactCell[] | null;
   readonly levels: LevelPlan | null;
@@ -58,8 +62,8 @@ export interface ExactCell {
 export interface LevelPlan {
   readonly count: number;
   readonly score: Float64Array;
-  /** (atom * levels + level) * 2 + truth. */
-  readonly slots: Int32Array;
+  /** Places (atom * levels + level) * 2 + truth of each subject's rows. */
+  readonly slots: UnitEntries;
 }
 
 /** More blocks tell nothing more: the skewness they estimate is then known to about 0.003. */
@@ -69,14 +73,14 @@ const MAX_BLOCKS = 200;
 export function planResample(input: ResampleInput): ResamplePlan {
   const { subjects, cells, metrics, draws, seed, models } = input;
   const atoms = atomsOf(cells);
+  const ordered = { ...input, subjects: inOrderOfAtom(subjects, atoms) };
   const scoreMetrics = metrics.filter((metric) => metric.kind === 'score').map((metric) => metric.id);
   return {
     subjects: subjects.count,
-    start: shared(subjects.start),
-    models: models.map((model) => modelPlan(input, model, atoms.of, scoreMetrics.length > 0)),
+    models: models.map((model) => modelPlan(ordered, model, atoms.of, scoreMetrics.length > 0)),
     cells: cells.cells.length,
     atoms: atoms.count,
-    atomsOf: atoms.byCell,
+    groupings: cellGroupings(cells, atoms),
     scoreMetrics,
     draws,
     blocks: Math.min(subjects.count, MAX_BLOCKS),
@@ -87,6 +91,43 @@ export function planResample(input: ResampleInput): ResamplePlan {
 /** Draws, leave-outs, and everybody once: what a plan measures in all. */
 export function roundsOf(plan: Pick<ResamplePlan, 'draws' | 'blocks'>): number {
   return plan.draws + plan.blocks + 1;
+}
+
+/**
+ * Subjects numbered by their first row's atom: rows that count in the same small part of a tally then stand together, which is several times
+ * faster than leaping through it. Draws do not care how subjects are numbered.
+ */
+function inOrderOfAtom({ of, count, rows, start }: Subjects, { of: atoms, count: size }: Atoms): Subjects {
+  const atomOf = Int32Array.from(
+    { length: count },
+    (_, subject) => atoms[rows[start[subject] ?? 0] ?? 0] ?? 0,
+  );
+  const next = new Int32Array(size + 1);
+  for (const atom of atomOf) next[atom + 1] = (next[atom + 1] ?? 0) + 1;
+  for (let atom = 0; atom < size; atom++) next[atom + 1] = (next[atom + 1] ?? 0) + (next[atom] ?? 0);
+  const number = atomOf.map((atom) => {
+    const at = next[atom] ?? 0;
+    next[atom] = at + 1;
+    return at;
+  });
+  return subjectsOf(
+    of.map((subject) => number[subject] ?? 0),
+    of.length,
+  );
+}
+
+/** Everybody and every grouping as sums of atoms; groups without rows have no atom. */
+function cellGroupings({ groupings, first }: Cells, { count, byCell }: Atoms): readonly AtomGrouping[] {
+  return [
+    { groups: 1, groupOf: new Int32Array(count) },
+    ...groupings.map(({ groups }, at) => {
+      const groupOf = new Int32Array(count);
+      groups.forEach((_, group) => {
+        for (const atom of byCell[(first[at] ?? 0) + group] ?? []) groupOf[atom] = group;
+      });
+      return { groups: groups.length, groupOf };
+    }),
+  ];
 }
 
 interface Atoms {
@@ -113,13 +154,17 @@ export function atomsOf({ cells, groupings }: Cells): Atoms {
 
 function modelPlan(input: ResampleInput, model: Outcomes, atoms: Int32Array, scored: boolean): ModelPlan {
   const { subjects, cells, exactRows = EXACT_ROWS } = input;
-  const slots = shared(subjects.rows.map((row) => (atoms[row] ?? 0) * OUTCOMES + (model.codes[row] ?? 0)));
+  const slots = sharedEntries(
+    unitEntries(
+      subjects.start,
+      subjects.rows.map((row) => (atoms[row] ?? 0) * OUTCOMES + (model.codes[row] ?? 0)),
+    ),
+  );
   const { binary, score } = model;
   if (!scored || score === null) return { binary, slots, exact: null, levels: null };
   if (model.n > exactRows && binary)
     return { binary, slots, exact: null, levels: levelPlan(input, model, score, atoms) };
-  const exact = cells.cells.map((cell) => {
-    const sorted = byScore(cell.rows, score);
+  const exact = byScoreInCells(cells, score).map((sorted) => {
     const rows = scoredRows(sorted, model, score);
     return { subject: sorted.map((row) => subjects.of[row] ?? 0), truth: rows.truth, score: rows.score };
   });
@@ -134,7 +179,15 @@ function levelPlan(
 ): LevelPlan {
   const levels = scoreLevels(score, model);
   const slots = subjects.rows.map((row) => (atoms[row] ?? 0) * levels.count * 2 + (levels.of[row] ?? 0));
-  return { count: levels.count, score: levels.score, slots: shared(slots) };
+  return {
+    count: levels.count,
+    score: levels.score,
+    slots: sharedEntries(plainEntries(subjects.start, slots)),
+  };
+}
+
+function sharedEntries({ start, place, times }: UnitEntries): UnitEntries {
+  return { start: shared(start), place: shared(place), times: shared(times) };
 }
 
 /** A copy in memory that threads share. */

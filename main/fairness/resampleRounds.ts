@@ -1,8 +1,11 @@
-import { Rng } from '../core/rng.ts';
+import { atomSums } from './atomSums.ts';
+import { levelRows } from './levelRows.ts';
 import type { ScoredRows, ScoreMetric } from './metric.ts';
 import { metricById } from './metricCatalog.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { ExactCell, LevelPlan, ResamplePlan } from './resamplePlan.ts';
+import type { UnitEntries } from './unitEntries.ts';
+import { fillWords } from './words.ts';
 
 /** What some rounds of a plan gave: first the draws, then the leave-outs, then everybody once. */
 export interface Rounds {
@@ -26,7 +29,9 @@ export function resampleRounds(
 ): Rounds {
   const rounds = to - from;
   const weights = new Uint16Array(plan.subjects);
+  const words = new Uint32Array(plan.subjects);
   const counts = new Int32Array(plan.atoms * OUTCOMES);
+  const summed = atomSums(plan.groupings, counts, OUTCOMES);
   const tallies = plan.models.map(() => new Int32Array(rounds * plan.cells * OUTCOMES));
   const measures = plan.models.map((model) =>
     model.exact === null
@@ -39,11 +44,12 @@ export function resampleRounds(
     (measure) => new Float64Array(measure === null ? 0 : plan.scoreMetrics.length * plan.cells * rounds),
   );
   for (let round = 0; round < rounds; round++) {
-    weigh(weights, plan, from + round);
+    weigh(weights, words, plan, from + round);
     plan.models.forEach((model, at) => {
       counts.fill(0);
-      addRows(counts, model.slots, weights, plan.start);
-      addAtoms(tallies[at] ?? counts, round * plan.cells * OUTCOMES, counts, plan.atomsOf);
+      addEntries(counts, model.slots, weights);
+      summed.update();
+      writeCells(tallies[at] ?? counts, round * plan.cells * OUTCOMES, summed.sums);
       const values = scored[at];
       if (values) measures[at]?.(weights, (place, value) => (values[place * rounds + round] = value));
     });
@@ -53,64 +59,47 @@ export function resampleRounds(
 }
 
 /** How often each subject counts in a round. */
-function weigh(weights: Uint16Array, plan: ResamplePlan, round: number): void {
+function weigh(weights: Uint16Array, words: Uint32Array, plan: ResamplePlan, round: number): void {
   const { draws, blocks, seed } = plan;
-  if (round < draws) return drawSubjects(weights, Rng.stream(seed, `bootstrap/${round}`).state());
+  if (round < draws) {
+    fillWords(words, seed, `bootstrap/${round}`);
+    return drawSubjects(weights, words);
+  }
   weights.fill(1);
   if (round < draws + blocks)
     for (let subject = round - draws; subject < weights.length; subject += blocks) weights[subject] = 0;
 }
 
-/**
- * Draws as many subjects as there are, with replacement. The generator is that of core/rng.ts, its state held in local numbers:
- * a method call for each of 10^8 subjects costs more than the draw.
- */
-function drawSubjects(weights: Uint16Array, state: readonly [number, number, number, number]): void {
-  let [a, b, c, d] = [state[0] | 0, state[1] | 0, state[2] | 0, state[3] | 0];
-  const n = weights.length;
-  const scale = n / 4294967296;
+/** Draws as many subjects as there are, with replacement. */
+function drawSubjects(weights: Uint16Array, words: Uint32Array): void {
+  // Scaling 32 random bits is uneven by at most n / 2^32, far below the error of any number of draws.
+  const scale = weights.length / 4294967296;
   weights.fill(0);
-  for (let i = 0; i < n; i++) {
-    const five = Math.imul(b, 5);
-    const word = Math.imul((five << 7) | (five >>> 25), 9) >>> 0;
-    const shifted = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= shifted;
-    d = (d << 11) | (d >>> 21);
-    // Scaling 32 random bits is uneven by at most n / 2^32, far below the error of any number of draws.
-    const subject = Math.floor(word * scale);
+  for (let i = 0; i < words.length; i++) {
+    const subject = Math.floor((words[i] ?? 0) * scale);
     weights[subject] = (weights[subject] ?? 0) + 1;
   }
 }
 
-function addRows(counts: Int32Array, slots: Int32Array, weights: Uint16Array, start: Int32Array): void {
+function addEntries(counts: Int32Array, { start, place, times }: UnitEntries, weights: Uint16Array): void {
+  const once = times.length === 0;
   for (let subject = 0; subject < weights.length; subject++) {
-    const times = weights[subject] ?? 0;
-    if (times === 0) continue;
+    const weight = weights[subject] ?? 0;
+    if (weight === 0) continue;
     const end = start[subject + 1] ?? 0;
-    for (let row = start[subject] ?? 0; row < end; row++) {
-      const slot = slots[row] ?? 0;
-      counts[slot] = (counts[slot] ?? 0) + times;
+    for (let entry = start[subject] ?? 0; entry < end; entry++) {
+      const at = place[entry] ?? 0;
+      counts[at] = (counts[at] ?? 0) + (once ? weight : weight * (times[entry] ?? 0));
     }
   }
 }
 
-function addAtoms(
-  target: Int32Array,
-  from: number,
-  counts: Int32Array,
-  atomsOf: readonly Int32Array[],
-): void {
-  atomsOf.forEach((atoms, cell) => {
-    const at = from + cell * OUTCOMES;
-    for (const atom of atoms) {
-      for (let code = 0; code < OUTCOMES; code++)
-        target[at + code] = (target[at + code] ?? 0) + (counts[atom * OUTCOMES + code] ?? 0);
-    }
-  });
+function writeCells(target: Int32Array, from: number, sums: readonly Int32Array[]): void {
+  let at = from;
+  for (const sum of sums) {
+    target.set(sum, at);
+    at += sum.length;
+  }
 }
 
 /** Measures metrics of scores under some weights; told by place metric * cells + cell. */
@@ -156,24 +145,15 @@ function exactMeasure(plan: ResamplePlan, cells: readonly ExactCell[]): Measure 
 function levelMeasure(plan: ResamplePlan, levels: LevelPlan): Measure {
   const length = levels.count * 2;
   const histogram = new Int32Array(plan.atoms * length);
-  const truth = Uint8Array.from({ length }, (_, at) => at % 2);
-  const score = Float64Array.from({ length }, (_, at) => levels.score[at >> 1] ?? 0);
-  const rows = plan.atomsOf.map(() => ({ length, truth, score, weight: new Int32Array(length) }));
-  const measure = measureCells(plan, rows);
+  const summed = atomSums(plan.groupings, histogram, length);
+  const measure = measureCells(
+    plan,
+    summed.sums.flatMap((sum) => levelRows(levels, sum)),
+  );
   return (weights, visit) => {
     histogram.fill(0);
-    addRows(histogram, levels.slots, weights, plan.start);
-    plan.atomsOf.forEach((atoms, cell) => {
-      const target = rows[cell]?.weight;
-      if (!target) return;
-      target.fill(0);
-      for (const atom of atoms) addPart(target, histogram, atom * length);
-    });
+    addEntries(histogram, levels.slots, weights);
+    summed.update();
     measure(visit);
   };
-}
-
-function addPart(target: Int32Array, from: Int32Array, at: number): void {
-  for (let place = 0; place < target.length; place++)
-    target[place] = (target[place] ?? 0) + (from[at + place] ?? 0);
 }

@@ -18,21 +18,34 @@ export interface ScoreLevels {
 /** Levels of a model's scores, with about equally many rows each; exact where there are fewer distinct scores than levels. */
 export function scoreLevels(score: Float64Array, outcomes: Outcomes, levels = SCORE_LEVELS): ScoreLevels {
   const sorted = score.slice().sort();
-  const distinct = sorted.filter((value, at) => at === 0 || value !== sorted[at - 1]);
-  const edges = distinct.length <= levels ? distinct : edgesOf(sorted, levels);
+  const distinct = distinctOf(sorted, levels);
+  const edges = distinct ?? edgesOf(sorted, levels);
   const sums = new Float64Array(edges.length);
   const rows = new Int32Array(edges.length);
-  const of = Int32Array.from(score, (value, row) => {
+  const of = new Int32Array(score.length);
+  for (let row = 0; row < score.length; row++) {
+    const value = score[row] ?? 0;
     const level = levelOf(value, edges);
     sums[level] = (sums[level] ?? 0) + value;
     rows[level] = (rows[level] ?? 0) + 1;
-    return level * 2 + ((outcomes.codes[row] ?? 0) & POSITIVE ? 1 : 0);
-  });
+    of[row] = level * 2 + ((outcomes.codes[row] ?? 0) & POSITIVE ? 1 : 0);
+  }
   return {
     count: edges.length,
     of,
-    score: distinct.length <= levels ? distinct : sums.map((sum, level) => sum / (rows[level] ?? 1)),
+    score: distinct ?? sums.map((sum, level) => sum / (rows[level] ?? 1)),
   };
+}
+
+/** Distinct values, if there are at most so many. */
+function distinctOf(sorted: Float64Array, most: number): Float64Array | null {
+  const found: number[] = [];
+  for (const value of sorted) {
+    if (value === found.at(-1)) continue;
+    if (found.length === most) return null;
+    found.push(value);
+  }
+  return Float64Array.from(found);
 }
 
 /** Smallest score of each level. */

@@ -1,10 +1,10 @@
-import type { Rng } from '../core/rng.ts';
-import { rowMeasurer } from './groupMeasures.ts';
+import { measureTallies, rowMeasurer } from './groupMeasures.ts';
 import { crossed, renumber } from './groups.ts';
 import { POSITIVE, SELECTED } from './outcomes.ts';
 import { shuffleClasses, worthCounting } from './shuffleClasses.ts';
-import { shuffleStream } from './shuffleInput.ts';
+import { shuffleStreamName } from './shuffleInput.ts';
 import type { ShuffleInput, ShuffleVisit } from './shuffleInput.ts';
+import { fillWords } from './words.ts';
 
 /**
  * Shuffles group membership and measures again, so that one sees what no effect looks like. What is shuffled are units: all rows
@@ -13,31 +13,57 @@ import type { ShuffleInput, ShuffleVisit } from './shuffleInput.ts';
  */
 export function shuffleGroups(input: ShuffleInput, visit: ShuffleVisit): void {
   const strata = strataOf(input);
-  if (worthCounting(input, strata)) shuffleClasses(input, strata, visit);
-  else shuffleUnits(input, strata, visit);
+  if (!worthCounting(input, strata)) return shuffleUnits(input, strata, visit);
+  const { grouping, metrics, models } = input;
+  shuffleClasses(input, strata, (draw, tallies) =>
+    tallies.forEach((one, model) =>
+      visit(
+        draw,
+        model,
+        measureTallies(one, grouping.groups.length, models[model]?.binary === true, metrics),
+      ),
+    ),
+  );
 }
 
 /** Stratum of each row, 0 or 1. */
-function strataOf({ models, stratification, grouping }: ShuffleInput): Uint8Array {
+export function strataOf({ models, stratification, grouping }: ShuffleInput): Uint8Array {
   const bit = stratification === 'label' ? POSITIVE : stratification === 'prediction' ? SELECTED : 0;
-  return Uint8Array.from(grouping.of, (_, row) => ((models[0]?.codes[row] ?? 0) & bit ? 1 : 0));
+  const codes = models[0]?.codes ?? new Uint8Array(0);
+  const strata = new Uint8Array(grouping.of.length);
+  for (let row = 0; row < strata.length; row++) strata[row] = (codes[row] ?? 0) & bit ? 1 : 0;
+  return strata;
 }
 
 function shuffleUnits(input: ShuffleInput, strata: Uint8Array, visit: ShuffleVisit): void {
   const units = unitsOf(input, strata);
-  const labels = units.labels.slice();
   const groups = new Int32Array(input.grouping.of.length);
   const size = input.grouping.groups.length;
   const measurers = input.models.map((model) => rowMeasurer(model, size, input.metrics));
-  for (let draw = 0; draw < input.draws; draw++) {
-    labels.set(units.labels);
-    shuffleStrata(labels, units.ends, shuffleStream(input, draw));
+  shuffleLabels(input, units, (draw, labels) => {
     for (let row = 0; row < groups.length; row++) groups[row] = labels[units.of[row] ?? 0] ?? 0;
     measurers.forEach((measurer, model) => visit(draw, model, measurer(groups)));
+  });
+}
+
+/** Shuffles the groups of units, draw by draw. */
+export function shuffleLabels(
+  input: ShuffleInput,
+  units: Pick<Units, 'labels' | 'ends'>,
+  visit: (draw: number, labels: Int32Array) => void,
+): void {
+  const labels = units.labels.slice();
+  const words = new Uint32Array(labels.length);
+  for (let draw = input.from ?? 0; draw < input.draws; draw++) {
+    labels.set(units.labels);
+    fillWords(words, input.seed, shuffleStreamName(input, draw));
+    shuffleStrata(labels, units.ends, words);
+    visit(draw, labels);
   }
 }
 
-interface Units {
+/** Rows that are shuffled together. */
+export interface Units {
   /** Unit of each row. */
   readonly of: Int32Array;
   /** Group of each unit; units of one stratum are neighbours. */
@@ -46,7 +72,8 @@ interface Units {
   readonly ends: readonly number[];
 }
 
-function unitsOf({ grouping, subjects }: ShuffleInput, strata: Uint8Array): Units {
+/** All rows of a subject that share group and stratum. */
+export function unitsOf({ grouping, subjects }: ShuffleInput, strata: Uint8Array): Units {
   const parts = crossed(subjects.of, grouping.of, grouping.groups.length);
   const count = parts.reduce((most, part) => Math.max(most, part), -1) + 1;
   const of = renumber(parts.map((part, row) => (strata[row] ?? 0) * count + part));
@@ -60,11 +87,12 @@ function unitsOf({ grouping, subjects }: ShuffleInput, strata: Uint8Array): Unit
   return { of, labels, ends: [firstStratum, total] };
 }
 
-function shuffleStrata(labels: Int32Array, ends: readonly number[], rng: Rng): void {
+function shuffleStrata(labels: Int32Array, ends: readonly number[], words: Uint32Array): void {
   let start = 0;
   for (const end of ends) {
     for (let i = end - 1; i > start; i--) {
-      const j = start + Math.floor(rng.uniform() * (i - start + 1));
+      // Scaling 32 random bits is uneven by at most n / 2^32, far below the error of any number of draws.
+      const j = start + Math.floor(((words[i] ?? 0) / 4294967296) * (i - start + 1));
       const kept = labels[i] ?? 0;
       labels[i] = labels[j] ?? 0;
       labels[j] = kept;

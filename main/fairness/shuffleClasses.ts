@@ -1,11 +1,10 @@
-import type { Rng } from '../core/rng.ts';
-import { measureTallies } from './groupMeasures.ts';
+import { Rng } from '../core/rng.ts';
 import { renumber } from './groups.ts';
 import { hypergeometric, logFactorials } from './hypergeometric.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
-import { shuffleStream } from './shuffleInput.ts';
-import type { ShuffleInput, ShuffleVisit } from './shuffleInput.ts';
+import { shuffleStreamName } from './shuffleInput.ts';
+import type { ShuffleInput } from './shuffleInput.ts';
 
 /** Rows that no count tells apart: of one stratum, with the same outcome for every model. */
 interface Class {
@@ -33,23 +32,25 @@ export function worthCounting(
 
 /**
  * The same distribution as shuffling rows, without rows: with the sizes of groups and classes fixed, the table class x group is
- * multivariate hypergeometric within each stratum.
+ * multivariate hypergeometric within each stratum. The visitor is told how often each outcome occurs in each group, model by model [groups * 8].
  */
-export function shuffleClasses(input: ShuffleInput, strata: Uint8Array, visit: ShuffleVisit): void {
-  const { grouping, models, metrics, draws } = input;
+export function shuffleClasses(
+  input: ShuffleInput,
+  strata: Uint8Array,
+  visit: (draw: number, tallies: readonly Int32Array[]) => void,
+): void {
+  const { grouping, models, draws, seed } = input;
   const groups = grouping.groups.length;
   const classes = classesOf(models, strata);
   const sizes = [0, 1].map((stratum) => groupSizes(grouping.of, strata, stratum, groups));
   const table = logFactorials(grouping.of.length);
   const tallies = models.map(() => new Int32Array(groups * OUTCOMES));
-  for (let draw = 0; draw < draws; draw++) {
+  for (let draw = input.from ?? 0; draw < draws; draw++) {
     for (const one of tallies) one.fill(0);
-    const rng = shuffleStream(input, draw);
+    const rng = Rng.stream(seed, shuffleStreamName(input, draw));
     const left = sizes.map((one) => one.slice());
     for (const one of classes) place(one, left[one.stratum] ?? new Int32Array(0), tallies, rng, table);
-    tallies.forEach((one, model) =>
-      visit(draw, model, measureTallies(one, groups, models[model]?.binary === true, metrics)),
-    );
+    visit(draw, tallies);
   }
 }
 

@@ -1,4 +1,3 @@
-import { Rng } from '../core/rng.ts';
 import type { GroupValuesByMetric } from './groupMeasures.ts';
 import type { Grouping } from './groups.ts';
 import type { Base, Metric } from './metric.ts';
@@ -21,6 +20,8 @@ export interface ShuffleInput {
   readonly models: readonly Outcomes[];
   readonly metrics: readonly Metric[];
   readonly stratification: Stratification;
+  /** Shuffles `from` (0 if left out) to `draws` are made: each has a random stream of its own, so that they can be divided. */
+  readonly from?: number;
   readonly draws: number;
   readonly seed: number;
 }
@@ -28,10 +29,7 @@ export interface ShuffleInput {
 /** Told the values of one model in one shuffle. */
 export type ShuffleVisit = (draw: number, model: number, values: GroupValuesByMetric) => void;
 
-/** The random stream of one shuffle. */
-export function shuffleStream(input: ShuffleInput, draw: number): Rng {
-  return Rng.stream(
-    input.seed,
-    `shuffle/${input.grouping.features.join('/')}/${input.stratification}/${draw}`,
-  );
+/** The name of the random stream of one shuffle. */
+export function shuffleStreamName({ grouping, stratification }: ShuffleInput, draw: number): string {
+  return `shuffle/${grouping.features.join('/')}/${stratification}/${draw}`;
 }

@@ -49,6 +49,7 @@ function drawsOf(
     metrics: [accuracy],
     draws,
     seed,
+    points: () => null,
   });
   return [1, 2].map((cell) => replicates.values(0, cell, accuracy));
 }
@@ -124,6 +125,7 @@ test('scores are resampled with the same subjects as counts', () => {
     metrics: [brier, errorRate],
     draws: 100,
     seed: 1,
+    points: () => null,
   });
   const rounded = (values: Float64Array): string[] => Array.from(values, (value) => value.toFixed(12));
   for (const cell of [0, 1, 2])

@@ -79,7 +79,13 @@ export function coverageOf(world: World, sets: number, draws: number, seed: numb
     const data = drawSet(world, rng);
     const [outcomes] = data.models;
     if (!outcomes) throw new Error('a data set has outcomes');
-    const replicates = resample({ ...data, metrics: [accuracy], draws, seed: seed + set });
+    const replicates = resample({
+      ...data,
+      metrics: [accuracy],
+      draws,
+      seed: seed + set,
+      points: () => null,
+    });
     const frame = metricFrame(outcomes, data.cells, data.subjects, [accuracy]).slice(1);
     const cells = frame.map((row, at) => ({
       value: row.values['accuracy'] ?? NaN,
