@@ -36,6 +36,8 @@ const handlers: Partial<Handlers> = {
   'datasets.get': () => dataset,
   'datasets.import': () => 'job-1',
   'datasets.setCard': () => dataset,
+  'datasets.check': () => ({ created: '', rows: 2, findings: [], notAssessed: [] }) as never,
+  'consent.get': () => ({ subjects: 2, recorded: 0, strangers: [], records: [] }) as never,
   'jobs.get': () => job,
   'config.check': () => ({ config: {}, hash: '', yaml: '', findings: [] }) as never,
   'runs.launch': () => ['run-xyz'],
@@ -58,10 +60,12 @@ const out = join(folder, 'out.csv');
 /** Every command once; `serve` and `demo` are processes of their own and tested as such. */
 const COMMANDS: readonly (readonly string[])[] = [
   ['doctor'],
-  ['dataset', 'import', 'faces'],
+  ['dataset', 'import', 'faces', '--licence', 'MIT', '--purpose', 'research'],
   ['dataset', 'list'],
   ['dataset', 'show', 'ds-1'],
   ['dataset', 'card', 'ds-1'],
+  ['dataset', 'check', 'ds-1'],
+  ['dataset', 'consent', 'ds-1'],
   ['run', config],
   ['runs', 'list'],
   ['runs', 'show', 'run-xyz'],
