@@ -1,13 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { assess } from '../../main/audits/audit.ts';
 import { runAudit } from '../../main/audits/auditRunner.ts';
 import { readPredictionsTable } from '../../main/audits/predictionsTable.ts';
 import type { PredictionColumnsOf } from '../../main/audits/predictionsTable.ts';
-import { parse } from 'csv-parse/sync';
 import { AppError } from '../../preload/contract/errors.ts';
 import { digestOf } from '../../main/core/canonical.ts';
 import { golden } from '../fairness/golden.ts';
@@ -200,86 +198,4 @@ test.each<[string, string | Buffer, Partial<PredictionColumnsOf>, string]>([
   );
   expect(failure).toBeInstanceOf(AppError);
   expect((failure as AppError).message).toBe(message);
-});
-
-const shared = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const present = existsSync(shared);
-if (!present) console.log('Skipped COMPAS and Adult: ../shared/data is not here.');
-
-describe.skipIf(!present)('published numbers', () => {
-  test('COMPAS: selection rate, TPR, FPR and precision by race', async () => {
-    const rows: Record<string, string>[] = parse(
-      readFileSync(`${shared}compas/compas-scores-two-years.csv`),
-      { columns: true },
-    );
-    const kept = rows.filter(
-      (row) =>
-        row['days_b_screening_arrest'] !== '' &&
-        Math.abs(Number(row['days_b_screening_arrest'])) <= 30 &&
-        row['is_recid'] !== '-1' &&
-        row['c_charge_degree'] !== 'O' &&
-        row['score_text'] !== 'N/A',
-    );
-    expect(kept).toHaveLength(6172);
-    const lines = kept.map((row) =>
-      [row['two_year_recid'], row['score_text'] === 'Low' ? '0' : '1', row['race']].join(','),
-    );
-    const path = fileOf('compas.csv', ['y,p,race', ...lines].join('\n'));
-    const { table, model } = await readPredictionsTable(path, {
-      ...columns,
-      prediction: 'p',
-      score: null,
-      features: ['race'],
-    });
-    const audit = assess({
-      facts,
-      options: { ...options, features: ['race'], draws: 200 },
-      table,
-      models: [model],
-    });
-    const digits = (race: string): readonly (string | number | undefined)[] => {
-      const group = audit.models[0]?.groups.find((one) => one.group['race'] === race);
-      const ids = ['selectionRate', 'truePositiveRate', 'falsePositiveRate', 'precision'];
-      return [group?.n, ...ids.map((id) => group?.metrics[id]?.value?.toFixed(5))];
-    };
-    expect(digits('African-American')).toEqual([3175, '0.57606', '0.71523', '0.42338', '0.64954']);
-    expect(digits('Caucasian')).toEqual([2103, '0.33096', '0.50365', '0.22014', '0.59483']);
-  });
-
-  test('Adult: demographic parity of the label by sex', async () => {
-    const read = (name: string): readonly string[] =>
-      readFileSync(`${shared}adult/${name}`, 'utf8')
-        .split('\n')
-        .filter((line) => line.includes(','));
-    const lines = [...read('adult.data'), ...read('adult.test')].map((line) => {
-      const fields = line.split(',').map((field) => field.trim());
-      return [fields[14]?.startsWith('>50K') ? 1 : 0, fields[9]].join(',');
-    });
-    const path = fileOf('adult.csv', ['y,sex', ...lines].join('\n'));
-    const { table, model } = await readPredictionsTable(path, {
-      ...columns,
-      prediction: 'y',
-      score: null,
-      features: ['sex'],
-    });
-    const audit = assess({
-      facts,
-      options: { ...options, features: ['sex'], metrics: ['selectionRate'], draws: 200 },
-      table,
-      models: [model],
-    });
-    const rates = audit.models[0]?.groups.map((group) => [
-      group.group['sex'],
-      group.metrics['selectionRate']?.value?.toFixed(5),
-    ]);
-    expect(rates).toEqual([
-      ['Female', '0.10925'],
-      ['Male', '0.30377'],
-    ]);
-    const found = (kind: string): string | undefined =>
-      audit.models[0]?.disparities
-        .find((one) => one.kind === kind && one.relativeTo === 'betweenGroups')
-        ?.value?.toFixed(5);
-    expect([found('difference'), found('ratio')]).toEqual(['0.19452', '0.35966']);
-  });
 });
