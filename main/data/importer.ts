@@ -6,6 +6,10 @@ import type { ImportControl } from './importControl.ts';
 import type { ImportProgress } from './sampleTable.ts';
 import type { ControlMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
 
+/** A worker that is silent for so long is caught in a loop, as a damaged file can cause in a library. */
+const STALL_MS = 120_000;
+/** Memory of a worker's objects; what is over the limit ends the worker with a sentence, not the app. */
+const MAX_HEAP_MB = 1024;
 /** How long a cancelled worker may take to end by itself before it is ended. */
 const GRACE_MS = 3000;
 
@@ -18,6 +22,8 @@ interface Task {
   readonly signal: AbortSignal;
   /** Where the worker's code is; a bundled app passes its own. */
   readonly workerUrl?: URL | undefined;
+  /** How long the worker may be silent before it is ended. */
+  readonly stallMs?: number;
 }
 
 export interface ImportTask extends Task {
@@ -52,7 +58,10 @@ function runWorker(
   if (task.signal.aborted) return Promise.reject(cancelled());
   const { path, reader, options } = task;
   const job: WorkerJob = { workspace, path, reader, options };
-  const worker = new Worker(task.workerUrl ?? WORKER_URL, { workerData: job });
+  const worker = new Worker(task.workerUrl ?? WORKER_URL, {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  });
   const tell = (type: ControlMessage['type']): void => worker.postMessage({ type } satisfies ControlMessage);
   if (control?.paused === true) tell('pause');
   control?.onChange((held) => tell(held ? 'pause' : 'resume'));
@@ -62,19 +71,39 @@ function runWorker(
       tell('cancel');
       timer = setTimeout(() => void worker.terminate(), GRACE_MS);
     };
+    let stall: ReturnType<typeof setTimeout> | undefined;
+    const heard = (): void => {
+      clearTimeout(stall);
+      stall = setTimeout(() => {
+        settle(() => reject(stalled(path)));
+        void worker.terminate();
+      }, task.stallMs ?? STALL_MS);
+    };
     const settle = (act: () => void): void => {
       clearTimeout(timer);
+      clearTimeout(stall);
       task.signal.removeEventListener('abort', abort);
       act();
     };
     task.signal.addEventListener('abort', abort, { once: true });
+    heard();
     worker.on('message', (message: WorkerMessage) => {
+      heard();
+      if (message.type === 'alive') return;
       if (message.type === 'progress') onProgress(message.progress);
       else if (message.type === 'failed') settle(() => reject(new AppError(message.error)));
       else settle(() => resolve(message));
     });
     worker.on('error', (cause) => settle(() => reject(broke(cause))));
     worker.on('exit', () => settle(() => reject(task.signal.aborted ? cancelled() : broke(null))));
+  });
+}
+
+function stalled(path: string): AppError {
+  return new AppError({
+    code: 'invalidData',
+    message: `${path} keeps its reader busy without end, so that the import was stopped.`,
+    hint: 'It is probably damaged: make it again, or save it in another format.',
   });
 }
 

@@ -1,6 +1,7 @@
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { AppError } from '../../preload/contract/errors.ts';
+import type { CsvPiece } from './csvRecords.ts';
 import type { CsvRows } from './csvTable.ts';
 import { decompressors } from './readers/inflate.ts';
 import { invalidData } from './source.ts';
@@ -30,13 +31,26 @@ export async function* parquetRows(source: DataSource, path: string): AsyncGener
     checkGroup(path, Number(group.total_byte_size), rows);
     for (let start = first; start < first + rows; start += PARQUET_BOUNDS.rows) {
       const end = Math.min(first + rows, start + PARQUET_BOUNDS.rows);
-      const values = await refusing(path, () =>
-        parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors: decompressors, useOffsetIndex: true }),
-      ); // prettier-ignore
-      const records = values.map((row, i) => ({ line: start + i + 1, values: columns.map((name) => textOf(row[name])) }));
-      yield { columns, records, flaws: [] };
-    } // prettier-ignore
+      yield { columns, ...(await rowsBetween(file, metadata, columns, start, end)) };
+    }
     first += rows;
+  }
+}
+
+/** Rows of a place in the file; where they are damaged, one flaw stands for them all. */
+async function rowsBetween(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  columns: readonly string[],
+  start: number,
+  end: number,
+): Promise<CsvPiece> {
+  try {
+    const values = await parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors: decompressors, useOffsetIndex: true }); // prettier-ignore
+    const records = values.map((row, i) => ({ line: start + i + 1, values: columns.map((name) => textOf(row[name])) })); // prettier-ignore
+    return { records, flaws: [] };
+  } catch (cause) {
+    return { records: [], flaws: [{ line: start + 1, reason: `to ${end} cannot be read as Parquet (${phraseOf(cause)})` }] }; // prettier-ignore
   }
 }
 
@@ -81,9 +95,13 @@ async function refusing<T>(path: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
-    throw invalidData(`${path} cannot be read as Parquet (${why.slice(0, 200)}).`, 'Write it again, or save it as CSV.'); // prettier-ignore
+    throw invalidData(`${path} cannot be read as Parquet (${phraseOf(cause)}).`, 'Write it again, or save it as CSV.'); // prettier-ignore
   }
+}
+
+function phraseOf(cause: unknown): string {
+  const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return first.slice(0, 200);
 }
 
 function textOf(value: unknown): string {

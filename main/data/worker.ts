@@ -6,12 +6,15 @@ import { ImportControl } from './importControl.ts';
 import { fsImportMemory } from './recall.ts';
 import type { ControlMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
 
+const ALIVE_MS = 2000;
+
 /** Entry of the worker thread: does one import or preview, tells how far it is, and ends. */
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('worker.ts runs as a worker thread only.');
   const say = (message: WorkerMessage): void => port.postMessage(message);
   const cancel = new AbortController();
+  const alive = setInterval(() => say({ type: 'alive' }), ALIVE_MS);
   const control = new ImportControl();
   port.on('message', ({ type }: ControlMessage) => {
     if (type === 'cancel') cancel.abort();
@@ -23,6 +26,7 @@ async function main(): Promise<void> {
   } catch (cause) {
     say({ type: 'failed', error: toPlainError(cause) });
   } finally {
+    clearInterval(alive);
     port.close();
   }
 }

@@ -14,6 +14,8 @@ export interface WorkerJob {
 /** What a worker says; after `imported`, `previewed` or `failed` it ends. */
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: ImportProgress }
+  /** Said every now and then: a worker that falls silent is caught in a loop. */
+  | { readonly type: 'alive' }
   | { readonly type: 'imported'; readonly dataset: ImportedDataset }
   | { readonly type: 'previewed'; readonly preview: SourcePreview }
   | { readonly type: 'failed'; readonly error: PlainError };

@@ -6,23 +6,9 @@ import { idx } from '../../main/data/readers/idx.ts';
 import type { Reading } from '../../main/data/readers/reader.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { gzip, idxPair, memorySource, picture } from './fixtures.ts';
+import { mutated } from './fuzz/mutate.ts';
 
 const ROUNDS = 2500;
-
-/** Flips, removes, repeats or overwrites a few bytes. */
-function mutated(bytes: Uint8Array, rng: Rng): Uint8Array {
-  let result = [...bytes];
-  for (let change = rng.below(4); change >= 0; change--) {
-    const at = rng.below(result.length + 1);
-    const length = rng.below(12);
-    const kind = rng.below(4);
-    if (kind === 0) result[at] = rng.below(256);
-    else if (kind === 1) result.splice(at, length);
-    else if (kind === 2) result = [...result.slice(0, at), ...result.slice(Math.max(0, at - length))];
-    else for (let i = 0; i < length; i++) result[at + i] = rng.below(2) ? 255 : 0;
-  }
-  return Uint8Array.from(result);
-}
 
 async function outcome(work: () => Promise<number>): Promise<'partial' | 'refused'> {
   try {

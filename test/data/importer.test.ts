@@ -92,6 +92,12 @@ describe('imports on a worker thread', () => {
     ]);
   });
 
+  it('are ended when their worker is caught in a loop', async () => {
+    const folder = folderWith({ 'busy.mjs': 'for (;;);' });
+    const refused = await refusal(importInWorker(task({ path: '/data/t.parquet', workerUrl: pathToFileURL(join(folder, 'busy.mjs')), stallMs: 700 })));
+    expect([refused.code, refused.message]).toEqual(['invalidData', '/data/t.parquet keeps its reader busy without end, so that the import was stopped.']);
+  }); // prettier-ignore
+
   it('pause and go on, with the same result', async () => {
     const control = new ImportControl();
     const seen: number[] = [];
