@@ -1,21 +1,6 @@
 import { z } from 'zod';
+import { asks, changes, type Call } from './call.ts';
 import type * as v from './vocabulary.ts';
-
-/** One question a window may ask: the schema of its argument; the answer's type is carried by `answer`. */
-export interface Call<Args extends z.ZodType, Value> {
-  readonly args: Args;
-  /** True if it changes the workspace: refused where the workspace is read-only. */
-  readonly writes: boolean;
-  /** Never present at run time: carries the type of the answer. */
-  readonly answer?: Value;
-}
-
-const asks =
-  <Value>() =>
-  <Args extends z.ZodType>(args: Args): Call<Args, Value> => ({ args, writes: false });
-const changes =
-  <Value>() =>
-  <Args extends z.ZodType>(args: Args): Call<Args, Value> => ({ args, writes: true });
 
 const nothing = z.strictObject({});
 const id = z.string().min(1).max(200);
@@ -101,6 +86,7 @@ const auditOptions = z.strictObject({
   chosenOn: z
     .strictObject({ threshold: role.nullable().optional(), checkpoint: role.nullable().optional() })
     .optional(),
+  baseline: id.optional(),
 });
 
 const day = z.iso.date();
@@ -326,15 +312,26 @@ export const calls = {
       prediction: id.nullable().default(null),
       score: id.nullable().default(null),
       subject: id.nullable().default(null),
+      /** Column of sample weights. */
+      weight: id.nullable().default(null),
+      /** True where truth and prediction are numbers, not classes. */
+      numeric: z.boolean().default(false),
       name: z.string().max(200).nullable().default(null),
       options: auditOptions,
     }),
   ),
   'audits.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
+  /** Whether every stored audit is as it was written. */
+  'audits.verify': asks<v.AuditChainReport>()(nothing),
 
   /** `includeSensitive` keeps per-sample rows, subject ids and sensitive columns; the user must have confirmed it. */
   'reports.export': asks<v.ExportedFile>()(
     z.strictObject({ audit: id, format: id, includeSensitive: z.boolean().default(false) }),
+  ),
+  'reports.notes': asks<v.AuditNotes>()(z.strictObject({ audit: id })),
+  /** Keeps what people wrote into the notes of a Markdown report; the report's numbers stay as they were. */
+  'reports.importNotes': changes<v.AuditNotes>()(
+    z.strictObject({ audit: id, markdown: z.string().max(2_000_000) }),
   ),
 
   'tour.state': asks<v.TourState>()(nothing),

@@ -5,6 +5,8 @@ import type {
   JobRow,
   LogLine,
   MetricPoint,
+  PolicyRow,
+  RepresentationAuditRow,
   RunId,
   RunRow,
   TourState,
@@ -20,6 +22,9 @@ export interface Events {
   readonly 'job.changed': JobRow;
   readonly 'dataset.changed': DatasetRow;
   readonly 'audit.changed': AuditRow;
+  readonly 'representation.changed': RepresentationAuditRow;
+  /** Made, archived or checked; windows ask for what is due again. */
+  readonly 'policy.changed': PolicyRow;
   /** Made or changed; a new name is also its runs' `experimentName`. */
   readonly 'experiment.changed': ExperimentRow;
   readonly 'tour.changed': TourState;

@@ -8,5 +8,7 @@ export * from './words/card.ts';
 export * from './words/checks.ts';
 export * from './words/consent.ts';
 export * from './words/audits.ts';
+export * from './words/representations.ts';
+export * from './words/policies.ts';
 export * from './words/host.ts';
 export * from './words/tour.ts';

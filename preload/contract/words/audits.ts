@@ -127,6 +127,109 @@ export interface AuditDifference extends Estimated, Tested {
   readonly disparity: string | null;
   readonly features: readonly string[];
   readonly group: GroupKey | null;
+  /** Beside a change of the largest difference in one metric: which values changed. */
+  readonly gap?: GapChange | null;
+}
+
+/** The ends of a gap between groups in two runs; where no direction is better the highest and the lowest value. */
+export interface GapChange {
+  readonly best: number;
+  readonly worst: number;
+  readonly baselineBest: number;
+  readonly baselineWorst: number;
+  /** The gap narrowed, but the worst group did not improve: the best one lost. Never true where no direction is better. */
+  readonly narrowedWithoutWorst: boolean;
+}
+
+/** The best of the runs in one metric of one cell, beside the runner-up, on the same draws. */
+export interface BestRun {
+  readonly metric: string;
+  /** Null: everybody. */
+  readonly group: GroupKey | null;
+  readonly run: RunId;
+  readonly runnerUp: RunId;
+  /** Value of the best less that of the runner-up, with its paired interval. */
+  readonly difference: Estimated;
+  /** True only where the paired interval excludes the runner-up; otherwise no run is marked. */
+  readonly marked: boolean;
+}
+
+/**
+ * Two arms (runs that differ in nothing but the seed): mean difference over seeds with Welch's t interval. With fewer than 5 seeds in an arm it
+ * has no interval and says so.
+ */
+export interface SeedComparison extends Estimated {
+  readonly arm: string;
+  readonly baseline: string;
+  readonly runs: readonly RunId[];
+  readonly baselineRuns: readonly RunId[];
+  /** Metric of everybody or, with `disparity`, its largest difference between groups. */
+  readonly metric: string;
+  readonly disparity: string | null;
+  readonly features: readonly string[];
+  /** Values seed by seed, in the order of the runs. */
+  readonly values: readonly (number | null)[];
+  readonly baselineValues: readonly (number | null)[];
+}
+
+/** Mean parity deviation of two runs over the ratios that both have. */
+export interface RatioComparison {
+  readonly run: RunId;
+  readonly baseline: RunId;
+  readonly features: readonly string[];
+  readonly group: GroupKey;
+  /** Metrics whose ratio is defined in both. */
+  readonly shared: readonly string[];
+  /** Metrics whose ratio one of the two lacks; they are left out for both. */
+  readonly leftOut: readonly string[];
+  /** Means of |1 - r| over the shared ratios; null without any. */
+  readonly value: number | null;
+  readonly baselineValue: number | null;
+  /** How much smaller the run's is, in points and as a share of the baseline's. */
+  readonly improvement: number | null;
+  readonly relative: number | null;
+}
+
+/** Weights of rows: values are weighted sums; support is judged by rows, not weights. */
+export interface AuditWeights {
+  readonly column: string;
+  readonly sum: number;
+  /** Rows that equal weights would need for the same variance (Kish 1965). */
+  readonly effectiveRows: number;
+}
+
+/** Whether all stored audits are as they were written. */
+export interface AuditChainReport {
+  readonly audits: number;
+  readonly whole: boolean;
+  /** Digest over all of them; kept elsewhere, it shows later whether any was changed. */
+  readonly head: Digest;
+  /** The first audit that is not as it was written. */
+  readonly broken: {
+    readonly audit: AuditId;
+    readonly name: string;
+    /** One sentence. */
+    readonly what: string;
+  } | null;
+}
+
+/** Where an audit stands in the chain of all stored ones. */
+export interface AuditLink {
+  readonly number: number;
+  readonly digest: Digest;
+  readonly previous: Digest;
+  readonly chain: Digest;
+  /** False if this audit or one before it is not as it was written. */
+  readonly whole: boolean;
+}
+
+/** What people added to the sections of an audit's report; numbers stay as they were. */
+export interface AuditNotes {
+  readonly audit: AuditId;
+  /** Text by the section's id, such as `stakeholders`. */
+  readonly sections: Readonly<Record<string, string>>;
+  /** ISO 8601; null if nobody added any. */
+  readonly changed: string | null;
 }
 
 export interface AuditOptions {
@@ -152,6 +255,8 @@ export interface AuditOptions {
         readonly checkpoint?: SplitRole | null | undefined;
       }
     | undefined;
+  /** Run that the others are compared with; left out: the first. */
+  readonly baseline?: RunId | undefined;
 }
 
 /** A threshold for each group of one feature. */
@@ -181,6 +286,10 @@ export interface Audit extends AuditRow {
   readonly featureSources: Readonly<Record<string, FeatureSource>>;
   readonly models: readonly AuditedModel[];
   readonly differences: readonly AuditDifference[];
+  readonly bests?: readonly BestRun[];
+  readonly seedComparisons?: readonly SeedComparison[];
+  readonly ratioComparisons?: readonly RatioComparison[];
+  readonly weights?: AuditWeights;
   /** What was chosen on the very rows that were audited; such results are too good. */
   readonly selectedOnAuditData?: readonly ('threshold' | 'checkpoint')[];
   /** Statistics rules applied, in words. */
