@@ -46,8 +46,14 @@ async function rowsBetween(
   end: number,
 ): Promise<CsvPiece> {
   try {
-    const values = await parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors: decompressors, useOffsetIndex: true }); // prettier-ignore
-    const records = values.map((row, i) => ({ line: start + i + 1, values: columns.map((name) => textOf(row[name])) })); // prettier-ignore
+    const cells: (readonly string[])[] = [];
+    // One by one: of columns read at once, the library forgets the failures after the first, which would end the process.
+    for (const name of columns) {
+      const rows = await parquetReadObjects({ file, metadata, columns: [name], rowStart: start, rowEnd: end, compressors: decompressors, useOffsetIndex: true }); // prettier-ignore
+      if (rows.length !== end - start) throw new Error(`${name} has ${rows.length} values`);
+      cells.push(rows.map((row) => textOf(row[name])));
+    }
+    const records = Array.from({ length: end - start }, (_, i) => ({ line: start + i + 1, values: cells.map((column) => column[i] ?? '') })); // prettier-ignore
     return { records, flaws: [] };
   } catch (cause) {
     return { records: [], flaws: [{ line: start + 1, reason: `to ${end} cannot be read as Parquet (${phraseOf(cause)})` }] }; // prettier-ignore

@@ -1,3 +1,4 @@
+import { parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -160,6 +161,16 @@ describe('a table', () => {
     expect(dataset.targets[0]).toEqual({ name: 'label', classes: ['false', 'true'], counts: [2, 2] });
     expect(dataset.sensitive[0]?.counts).toEqual([2, 1, 1]);
     expect(await rowsOf(stored)).toEqual([[1.5, 1], [NaN, 2], [-2, 3], [4, 4]]); // prettier-ignore
+  });
+
+  it('keeps what is whole of Parquet where several columns are damaged in one place', async () => {
+    const columnData = ['x', 'y', 'label'].map((name) => ({ name, data: [1, 2, 3, 4, 5, 6], type: 'INT32' as const })); // prettier-ignore
+    const buffer = parquetWriteBuffer({ columnData, codec: 'UNCOMPRESSED', rowGroupSize: 3 });
+    for (const { meta_data: meta } of parquetMetadata(buffer).row_groups[0]?.columns.slice(0, 2) ?? [])
+      new Uint8Array(buffer).fill(255, Number(meta?.data_page_offset), Number(meta?.data_page_offset) + Number(meta?.total_compressed_size)); // prettier-ignore
+    const { dataset } = await imported({ 't.parquet': new Uint8Array(buffer) }, { label: 'label' }, 't.parquet'); // prettier-ignore
+    expect([dataset.count, dataset.report.rejected.length]).toEqual([3, 1]);
+    expect(dataset.report.rejected[0]?.reason).toMatch(/^to 3 cannot be read as Parquet \(.+\)$/);
   });
 
   const bads: readonly (readonly [string, Files, ImportOptions, string])[] = [

@@ -8,8 +8,8 @@ import { memorySource, type Files } from '../fixtures.ts';
 import type { FuzzCase } from './cases.ts';
 import { mutated } from './mutate.ts';
 
-/** How one damaged source ended: imported as far as it could be read, or refused with a sentence. */
-export type Ending = 'partial' | 'refused';
+/** How one damaged source ended: all rows read, some rows rejected, or refused with a sentence (as are sources without one row). */
+export type Ending = 'whole' | 'partial' | 'refused';
 
 /**
  * Damages a source in the way of a round and reads it; it must end in rows or in a sentence.
@@ -40,8 +40,7 @@ async function outcome(
     const source = entry?.endsWith('.zip') === true ? await openZip(outer, entry) : outer;
     const reading = await readers[reader]?.read(source, options);
     if (reading === undefined) throw new Error(`there is no reader ${reader}`);
-    await checkRows(reading);
-    return 'partial';
+    return await checkRows(reading);
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     if (!/\S.*\.$/su.test(cause.message) || cause.hint === '') throw new Error(`no sentence: ${cause.message}`, { cause });
@@ -49,11 +48,15 @@ async function outcome(
   }
 } // prettier-ignore
 
-async function checkRows(reading: Reading): Promise<void> {
+async function checkRows(reading: Reading): Promise<Ending> {
   const size = reading.format?.kind === 'text' ? null : bytesPerSample(reading.shape, reading.format);
+  const tally = { example: 0, rejected: 0, note: 0 };
   for await (const row of reading.rows) {
+    tally[row.kind]++;
     if (row.kind === 'rejected' && row.reason === '') throw new Error('a rejection without a reason');
     if (row.kind === 'example' && size !== null && row.bytes.length !== size)
       throw new Error(`${row.bytes.length} bytes instead of ${size}`);
   }
+  if (tally.example === 0) return 'refused';
+  return tally.rejected === 0 ? 'whole' : 'partial';
 }

@@ -17,6 +17,7 @@ export interface FuzzNews {
 
 /** How damaged sources ended. `stopped`: a library looped without end or outgrew its memory, and the thread was ended, as an import's is. */
 export interface FuzzOutcome {
+  readonly whole: number;
   readonly partial: number;
   readonly refused: number;
   readonly stopped: number;
@@ -33,7 +34,7 @@ export async function fuzzInThread(
   seed: number,
   stallMs: number,
 ): Promise<FuzzOutcome> {
-  const tally = { partial: 0, refused: 0, stopped: 0 };
+  const tally = { whole: 0, partial: 0, refused: 0, stopped: 0 };
   for (let from = 0; from < rounds;) {
     const stopped = await part({ name, from, rounds, seed }, stallMs, ({ ending }) => tally[ending]++);
     if (stopped === null) break;
