@@ -1,6 +1,14 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import type { Audit, AuditId, AuditRow, Digest } from '../../preload/contract/vocabulary.ts';
+import type {
+  Audit,
+  AuditId,
+  AuditLink,
+  AuditNotes,
+  AuditRow,
+  Digest,
+} from '../../preload/contract/vocabulary.ts';
 import { digestOf } from '../core/canonical.ts';
+import { chainOf, rowOfAudit, START, verifyChain } from './auditChain.ts';
 import type { WorkspaceDatabase } from './database.ts';
 import type { AuditStore } from './store.ts';
 
@@ -9,17 +17,6 @@ interface Row {
   readonly archived: number;
   readonly row: string;
 }
-
-interface Link {
-  readonly id: AuditId;
-  readonly body: string;
-  readonly digest: Digest;
-  readonly previous: Digest;
-  readonly chain: Digest;
-}
-
-/** Stands before the first audit. */
-const START: Digest = '0'.repeat(64);
 
 /** Stored audits: append-only, each bound to the one before it by a chain of digests. */
 export function auditStore(db: WorkspaceDatabase): AuditStore {
@@ -37,7 +34,10 @@ export function auditStore(db: WorkspaceDatabase): AuditStore {
       if (db.run('UPDATE audits SET archived = ? WHERE id = ?', archived ? 1 : 0, id) === 0)
         throw unknown(id);
     },
-    firstBroken: () => firstBroken(db),
+    verify: () => verifyChain(db),
+    link: (id) => link(db, id),
+    notes: (id) => notes(db, id),
+    setNotes: (given) => db.transaction(() => setNotes(db, given)),
   };
 }
 
@@ -47,23 +47,23 @@ function create(db: WorkspaceDatabase, audit: Audit): AuditRow {
       code: 'conflict',
       message: `Audit ${audit.id} is stored already and never changes.`,
     });
-  const { id, name, created, dataset, datasetName, runs, features, primary } = audit;
-  const row: AuditRow = { id, name, created, dataset, datasetName, runs, features, primary, archived: false };
+  const { id } = audit;
+  const row = rowOfAudit(audit);
   const body = JSON.stringify({ ...audit, archived: false });
   const digest = digestOf(body);
-  const last = db.get<{ chain: Digest }>('SELECT chain FROM audits ORDER BY number DESC LIMIT 1');
-  const previous = last?.chain ?? START;
-  db.run(
-    'INSERT INTO audits (id, row, body, digest, previous, chain) VALUES (?, ?, ?, ?, ?, ?)',
-    ...[id, JSON.stringify(row), body, digest, previous, chainOf(previous, digest)],
+  const last = db.get<{ number: number; chain: Digest }>(
+    'SELECT number, chain FROM audits ORDER BY number DESC LIMIT 1',
   );
+  const [number, previous] = [(last?.number ?? 0) + 1, last?.chain ?? START];
+  const chain = chainOf(previous, digest);
+  db.run(
+    'INSERT INTO audits (number, id, row, body, digest, previous, chain) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ...[number, id, JSON.stringify(row), body, digest, previous, chain],
+  );
+  db.run('INSERT OR REPLACE INTO audit_head (one, number, chain) VALUES (1, ?, ?)', number, chain);
   for (const artefact of new Set(Object.values(audit.hashes)))
     db.run('INSERT INTO audit_artefacts (digest, audit) VALUES (?, ?)', artefact, id);
   return row;
-}
-
-function chainOf(previous: Digest, digest: Digest): Digest {
-  return digestOf(previous + digest);
 }
 
 function rowOf(row: Row): AuditRow {
@@ -79,16 +79,36 @@ function get(db: WorkspaceDatabase, id: AuditId): Audit {
   return { ...(JSON.parse(row.body) as Audit), archived: row.archived === 1 };
 }
 
-function firstBroken(db: WorkspaceDatabase): AuditId | null {
-  let previous = START;
-  for (const link of db.all<Link>('SELECT id, body, digest, previous, chain FROM audits ORDER BY number')) {
-    const digest = digestOf(link.body);
-    const whole =
-      link.digest === digest && link.previous === previous && link.chain === chainOf(previous, digest);
-    if (!whole) return link.id;
-    previous = link.chain;
-  }
-  return null;
+function link(db: WorkspaceDatabase, id: AuditId): AuditLink {
+  const row = db.get<Omit<AuditLink, 'whole'>>(
+    'SELECT number, digest, previous, chain FROM audits WHERE id = ?',
+    id,
+  );
+  if (!row) throw unknown(id);
+  const broken = verifyChain(db).broken?.audit;
+  const first =
+    broken === undefined
+      ? null
+      : (db.get<{ number: number }>('SELECT number FROM audits WHERE id = ?', broken)?.number ?? 0);
+  return { ...row, whole: first === null || row.number < first };
+}
+
+function notes(db: WorkspaceDatabase, id: AuditId): AuditNotes {
+  const row = db.get<{ changed: string; sections: string }>(
+    'SELECT changed, sections FROM audit_notes WHERE audit = ?',
+    id,
+  );
+  return row
+    ? { audit: id, changed: row.changed, sections: JSON.parse(row.sections) as AuditNotes['sections'] }
+    : { audit: id, changed: null, sections: {} };
+}
+
+function setNotes(db: WorkspaceDatabase, { audit, changed, sections }: AuditNotes): void {
+  if (!db.get('SELECT 1 FROM audits WHERE id = ?', audit)) throw unknown(audit);
+  db.run(
+    'INSERT OR REPLACE INTO audit_notes (audit, changed, sections) VALUES (?, ?, ?)',
+    ...[audit, changed ?? '', JSON.stringify(sections)],
+  );
 }
 
 function unknown(id: AuditId): AppError {

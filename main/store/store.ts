@@ -1,5 +1,5 @@
 import type {
-  Alarm, ArtefactRow, Audit, AuditId, AuditLook, AuditRow, CheckpointRow, ComputeCost, ConsentExclusion, ConsentRecord, DatasetCard, DatasetCheck, DatasetDetail, DatasetId, DatasetRow, Digest,
+  Alarm, ArtefactRow, Audit, AuditChainReport, AuditId, AuditLink, AuditLook, AuditNotes, AuditRow, CheckpointRow, ComputeCost, ConsentExclusion, ConsentRecord, DatasetCard, DatasetCheck, DatasetDetail, DatasetId, DatasetRow, Digest,
   ExperimentId, ExperimentRow, LogLine, MetricPoint, RunConfig, RunId, RunProgress, RunProvenance, RunResults, RunRow, RunStatus, Series, SplitRole,
 } from '../../preload/contract/vocabulary.ts'; // prettier-ignore
 import type { ArtefactFile, ArtefactWriter, DatasetManifest, ImportedDataset } from '../core/datasetFiles.ts';
@@ -178,8 +178,14 @@ export interface AuditStore {
   list(archived?: boolean): readonly AuditRow[];
   get(id: AuditId): Audit;
   archive(id: AuditId, archived: boolean): void;
-  /** Recomputes the chain of digests; the first audit whose stored content does not fit, or null. */
-  firstBroken(): AuditId | null;
+  /** Recomputes the chain of digests. */
+  verify(): AuditChainReport;
+  /** Where an audit stands in the chain. @throws AppError notFound */
+  link(id: AuditId): AuditLink;
+  /** What people added to the sections of its report. */
+  notes(id: AuditId): AuditNotes;
+  /** @throws AppError notFound */
+  setNotes(notes: AuditNotes): void;
 }
 
 export interface SettingsStore {

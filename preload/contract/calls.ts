@@ -231,6 +231,8 @@ export const calls = {
   'runs.launch': changes<readonly v.RunId[]>()(
     z.strictObject({
       config: z.unknown(),
+      /** Ids of baseline methods that are queued too, for every seed: the same encoder, budget, optimiser and views. */
+      baselines: z.array(id).max(10).default([]),
       seeds: z
         .array(
           z

@@ -206,7 +206,7 @@ describe('audits', () => {
       expect(store.audits.list().map(({ id }) => id)).toEqual(['b']);
       expect(store.audits.list(true).map(({ id, archived }) => [id, archived])).toEqual([['b', false], ['a', true]]); // prettier-ignore
       expect(store.audits.get('a')).toMatchObject({ name: 'audit a', archived: true });
-      expect(store.audits.firstBroken()).toBeNull();
+      expect(store.audits.verify()).toMatchObject({ whole: true, broken: null });
       return Promise.all([
         expectCode(() => store.audits.create(audit('a')), 'conflict'),
         expectCode(() => store.audits.get('none'), 'notFound'),
@@ -232,7 +232,7 @@ describe('audits', () => {
     db.exec(tamper);
     db.close();
     const store = openStore(path, countingHost(100));
-    expect(store.audits.firstBroken()).toBe('b');
+    expect(store.audits.verify().broken?.audit).toBe('b');
     store.close();
   });
 });

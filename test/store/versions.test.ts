@@ -51,7 +51,7 @@ it('a workspace of version 1 opens with all it holds, and goes on', () => {
   expect(store.logs.tail(run?.id ?? '', 9).map(({ text }) => text)).toEqual(['begins']);
   expect(store.datasets.get('digits').auditLooks.map(({ purpose }) => purpose)).toEqual(['fixture']);
   expect(store.audits.list().map(({ id }) => id)).toEqual(['b', 'a']);
-  expect(store.audits.firstBroken()).toBeNull();
+  expect(store.audits.verify()).toMatchObject({ whole: true, broken: null });
   expect(store.settings.all()).toEqual({ maxConcurrent: 2 });
   const point = { seq: 3000, metric: 'loss', step: 3000, epoch: 30, time: 300, value: 1 };
   store.points.append(run?.id ?? '', [point]);

@@ -15,6 +15,7 @@ export function auditHandlers(context: ApiContext): Pick<Handlers, Names> {
     'audits.create': (args) => auditRuns(context, args),
     'audits.columns': ({ path }) => columnsOf(path),
     'audits.predictions': (args) => auditPredictions(context, args),
+    'audits.verify': () => store.audits.verify(),
     'audits.archive': ({ id, archived }) => {
       store.audits.archive(id, archived);
       announce('audit.changed', rowOf(store.audits.get(id), archived));

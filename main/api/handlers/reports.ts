@@ -2,7 +2,8 @@ import type { Handlers } from '../../../preload/contract/calls.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { Audit, RunDetail, Series } from '../../../preload/contract/vocabulary.ts';
 import { exportReport } from '../../audits/reportFormats.ts';
-import type { ApiContext } from '../context.ts';
+import { notesFromMarkdown } from '../../audits/report/notes.ts';
+import { isoNow, type ApiContext } from '../context.ts';
 import { runDetail } from '../runDetail.ts';
 
 /** Points per chart of a report. */
@@ -10,8 +11,10 @@ const REPORT_BUCKETS = 300;
 /** Metrics of training that a report charts. */
 const REPORT_METRICS = ['loss', 'knn', 'effectiveRank', 'std'];
 
-/** Audits as files. */
-export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, 'reports.export'> {
+type Names = Extract<keyof Handlers, `reports.${string}`>;
+
+/** Audits as files, and what people add to them. */
+export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, Names> {
   return {
     'reports.export': ({ audit: id, format, includeSensitive }) => {
       const audit = store.audits.get(id);
@@ -24,6 +27,13 @@ export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, 'rep
         includeSensitive,
         version: host.appVersion,
       });
+    },
+    'reports.notes': ({ audit }) => store.audits.notes(store.audits.get(audit).id),
+    'reports.importNotes': ({ audit, markdown }) => {
+      const sections = notesFromMarkdown(markdown, store.audits.get(audit).id);
+      const notes = { audit, sections, changed: isoNow(host) };
+      store.audits.setNotes(notes);
+      return notes;
     },
   };
 }
