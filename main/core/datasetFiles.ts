@@ -27,6 +27,11 @@ export interface CodeColumn {
   readonly file: ArtefactFile;
 }
 
+/** How a trainer reads samples that are no images; see `SampleFormat`. */
+export type FileFormat =
+  | Exclude<SampleFormat, { readonly kind: 'text' }>
+  | { readonly kind: 'text'; readonly ends: ArtefactFile };
+
 /**
  * What a trainer may see of a data set: packed samples, targets and split indices.
  * Sensitive features are not here; `validationGroups` carries them for rows of the validation split alone, for monitors.
@@ -37,8 +42,12 @@ export interface DatasetFiles {
   readonly count: number;
   /** Height, width, channels. */
   readonly shape: readonly [number, number, number];
-  /** Unsigned bytes, row-major [count, height, width, channels]; 255 is full brightness. */
+  /** Of images unsigned bytes, row-major [count, height, width, channels], 255 is full brightness; else as `format` says. */
   readonly samples: ArtefactFile;
+  /** Left out for images. */
+  readonly format?: FileFormat;
+  /** What is said of each image, and where it ends; left out where nothing is. */
+  readonly captions?: { readonly texts: ArtefactFile; readonly ends: ArtefactFile };
   readonly targets: readonly CodeColumn[];
   /** Uint32 little-endian sample indices of each split, ascending; disjoint by subject. */
   readonly splits: Readonly<Record<SplitRole, ArtefactFile>>;
@@ -102,13 +111,16 @@ export interface DatasetManifest {
   readonly format?: SampleFormat;
   /** What is said of each image, where that is part of the data. */
   readonly captions?: TextColumn;
+  /** Width and height of each image in its file, before it was brought to the data set's size: Uint32 little-endian pairs. */
+  readonly originalSizes?: Digest;
 }
 
-/** Artefacts of texts, which only some data sets have. */
-export function textDigestsOf({ format, captions }: DatasetManifest): readonly Digest[] {
+/** Artefacts that only some data sets have. */
+export function furtherDigestsOf({ format, captions, originalSizes }: DatasetManifest): readonly Digest[] {
   return [
     ...(format?.kind === 'text' ? [format.ends] : []),
     ...(captions === undefined ? [] : [captions.texts, captions.ends]),
+    ...(originalSizes === undefined ? [] : [originalSizes]),
   ];
 }
 

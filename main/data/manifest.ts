@@ -51,6 +51,7 @@ export async function storeTable(
     ...(table.captions === null
       ? {}
       : { captions: { texts: note(table.captions.texts), ends: note(table.captions.ends) } }),
+    ...(table.originalSizes === null ? {} : { originalSizes: note(table.originalSizes) }),
   };
   return { manifest, size: [...files.values()].reduce((sum, size) => sum + size, 0) };
 }

@@ -33,15 +33,23 @@ export async function measureImage(
   return { width, height };
 }
 
+/** An image as a data set keeps it, and the size it came in. */
+export interface DecodedImage {
+  readonly pixels: Uint8Array;
+  /** Pixels of the file, before it was turned, cut and resized. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * Decodes an image to 8-bit RGB [size, size, 3]: turned upright by its EXIF orientation, transparency laid on white, the centre square
  * cut out and resized (Lanczos). Of an animation the first picture is taken. Only pixels are left: no metadata survives.
  * @throws Error with a phrase for the import report
  */
-export async function decodeImage(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+export async function decodeImage(bytes: Uint8Array, size: number): Promise<DecodedImage> {
   if (bytes.length === 0) throw new Error('is empty');
-  await measureImage(bytes);
-  return sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
+  const sides = await measureImage(bytes);
+  const pixels = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
@@ -52,6 +60,7 @@ export async function decodeImage(bytes: Uint8Array, size: number): Promise<Uint
     .catch((cause: unknown) => {
       throw new Error(`cannot be decoded (${firstLine(cause)})`);
     });
+  return { pixels, ...sides };
 }
 
 /** Brings raw pixels [height, width, channels] to [size, size, channels] as `decodeImage` does. */

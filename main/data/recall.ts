@@ -8,7 +8,7 @@ import type { Reader } from './readers/reader.ts';
 import type { DataSource, SourceEntry } from './source.ts';
 
 /** Raised whenever a reader makes something else of the same source: older records are then not recalled. */
-const IMPORT_VERSION = 1;
+const IMPORT_VERSION = 2;
 const FOLDER = 'imports';
 const DIGEST = /^[0-9a-f]{64}$/;
 

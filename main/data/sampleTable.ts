@@ -5,7 +5,7 @@ import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts'
 import { checkEdges, RangeColumnBuilder } from './ranges.ts';
 import type { ClassColumn, SubjectColumn } from './columns.ts';
 import { CopyIndex } from './leakage.ts';
-import { Packer } from './packer.ts';
+import { bytesOf, Packer } from './packer.ts';
 import { TextPacker } from './textPacker.ts';
 import type { Example, Reading, Row, TargetSpec } from './readers/reader.ts';
 import { invalidData } from './source.ts';
@@ -38,6 +38,8 @@ export interface SampleTable {
   /** Where each sample ends; only told for texts, where they differ in length. */
   readonly ends: ArtefactFile | null;
   readonly captions: { readonly texts: ArtefactFile; readonly ends: ArtefactFile } | null;
+  /** Width and height of every image in its file; only told where images were brought to one size. */
+  readonly originalSizes: ArtefactFile | null;
   readonly names: ArtefactFile;
   readonly primary: ClassColumn;
   readonly targets: readonly ClassColumn[];
@@ -66,6 +68,7 @@ export async function readTable(reading: Reading, job: Job): Promise<SampleTable
     samples: reading.format?.kind === 'text' ? await TextPacker.open(writer) : await Packer.open(writer),
     names: await Packer.open(writer),
     captions: reading.captions === true ? await TextPacker.open(writer) : null,
+    originalSizes: reading.measured === true ? await Packer.open(writer) : null,
   };
   try {
     const builder = new TableBuilder(reading, job.options, sinks);
@@ -104,6 +107,7 @@ interface Sinks {
   readonly samples: Packer | TextPacker;
   readonly names: Packer;
   readonly captions: TextPacker | null;
+  readonly originalSizes: Packer | null;
 }
 
 class TableBuilder {
@@ -143,7 +147,7 @@ class TableBuilder {
     const targets = this.targets.map((column) => column.finish(null));
     const [primary] = targets;
     if (!primary) throw invalidData('The source has no label.', 'Choose the column of the label.');
-    const { samples, names, captions } = this.sinks;
+    const { samples, names, captions, originalSizes } = this.sinks;
     const texts = samples instanceof TextPacker ? await samples.finish() : null;
     return {
       count: this.count,
@@ -151,6 +155,7 @@ class TableBuilder {
       samples: texts === null ? await (samples as Packer).finish() : texts.texts,
       ends: texts === null ? null : texts.ends,
       captions: captions === null ? null : await captions.finish(),
+      originalSizes: originalSizes === null ? null : await originalSizes.finish(),
       names: await names.finish(),
       primary,
       targets,
@@ -176,11 +181,12 @@ class TableBuilder {
     this.subjects.add(example.subject);
     this.audit.push(example.role === 'audit' ? 1 : 0);
     this.count++;
-    const { samples, names, captions } = this.sinks;
+    const { samples, names, captions, originalSizes } = this.sinks;
     await names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
     this.copies?.add(example.bytes);
     await samples.add(example.bytes);
     await captions?.add(this.encoder.encode(example.caption ?? ''));
+    await originalSizes?.add(bytesOf(Uint32Array.from(example.original ?? [0, 0])));
   }
 
   private sourceOf(index: number, options: ImportOptions): FeatureSource {

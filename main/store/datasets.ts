@@ -1,5 +1,5 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import { textDigestsOf } from '../core/datasetFiles.ts';
+import { furtherDigestsOf } from '../core/datasetFiles.ts';
 import type {
   AuditLook,
   DatasetCard,
@@ -106,7 +106,7 @@ function digestsOf(manifest: DatasetManifest): readonly Digest[] {
     manifest.subjects.digest,
     ...(manifest.subjects.names === undefined ? [] : [manifest.subjects.names]),
     manifest.names,
-    ...textDigestsOf(manifest),
+    ...furtherDigestsOf(manifest),
     ...Object.values(manifest.splits),
   ];
 }

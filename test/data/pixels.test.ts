@@ -5,7 +5,7 @@ import { gzip, picture } from './fixtures.ts';
 
 /** First and last pixel of the first row of a decoded image [16, 16, 3]. */
 async function ends(bytes: Uint8Array): Promise<readonly [readonly number[], readonly number[]]> {
-  const pixels = await decodeImage(bytes, 16);
+  const { pixels } = await decodeImage(bytes, 16);
   return [[...pixels.subarray(0, 3)], [...pixels.subarray(15 * 3, 16 * 3)]];
 }
 
@@ -67,7 +67,7 @@ describe('pixels of unusual images', () => {
       .png()
       .withMetadata({ orientation })
       .toBuffer();
-    const pixels = await decodeImage(bytes, 16);
+    const { pixels } = await decodeImage(bytes, 16);
     const blue = [0, 15, 15 * 16, 15 * 16 + 15].map((at) => (pixels[at * 3 + 2] ?? 0) > 128);
     // Where the stored picture's first corner belongs (EXIF 2.3, tag 274): top left, top right, bottom left, bottom right.
     const place = [0, 1, 3, 2, 0, 1, 3, 2][orientation - 1];

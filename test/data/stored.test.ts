@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { furtherDigestsOf } from '../../main/core/datasetFiles.ts';
 import { auditTableOf, datasetFilesOf, samplesOf } from '../../main/data/stored.ts';
 import { bytesIn, folderWith, importPath, picture, refusal, removeFolders } from './fixtures.ts';
 
@@ -82,6 +83,7 @@ describe('a stored data set', async () => {
       manifest.names,
       manifest.subjects.digest,
       ...(manifest.subjects.names === undefined ? [] : [manifest.subjects.names]),
+      ...furtherDigestsOf(manifest),
       ...manifest.targets.map((column) => column.digest),
       ...manifest.sensitive.map((column) => column.digest),
       ...Object.values(manifest.splits),
@@ -90,4 +92,14 @@ describe('a stored data set', async () => {
     for (const digest of digests) size += (await bytesIn(stored, digest)).length;
     expect(size).toBe(dataset.size);
   });
+});
+
+it('images keep the size they came in, beside their pixels', async () => {
+  const files = {
+    'a/1.png': await picture([1, 2, 3], { width: 30, height: 20 }),
+    'a/2.png': await picture([1, 2, 3], { width: 9, height: 500 }),
+  };
+  const { stored } = await importPath(folderWith(files), { size: 8, label: 'folder' });
+  const bytes = await bytesIn(stored, stored.manifest.originalSizes ?? '');
+  expect([...new Uint32Array(new Uint8Array(bytes).buffer)]).toEqual([30, 20, 9, 500]);
 });

@@ -77,6 +77,7 @@ export async function readingOfImages(
   const items = limited(plan.items, options);
   return {
     shape: [size, size, 3],
+    measured: true,
     total: items.length + plan.rejected.length + plan.unnamed.length,
     name: source.name,
     targets: [{ name: columns.label, values: null }],
@@ -168,10 +169,12 @@ async function rowOf(
   if (label === null) return rejected(path, missingLabel(item, columns.label));
   try {
     const file = await readWhole(source, path, MAX_IMAGE_BYTES);
+    const { pixels, width, height } = await decodeImage(found.stripped(file), size);
     return {
       kind: 'example',
       name: path,
-      bytes: await decodeImage(found.stripped(file), size),
+      bytes: pixels,
+      original: [width, height],
       subject: columns.subject === null ? null : knownValue(item.fields.get(columns.subject)),
       targets: [label],
       sensitive: columns.sensitive.map(({ name }) => knownValue(item.fields.get(name))),

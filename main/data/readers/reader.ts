@@ -16,6 +16,8 @@ export interface Example {
   readonly bytes: Uint8Array;
   /** Whose it is; null: nobody else's. */
   readonly subject: string | null;
+  /** Width and height of the image in its file, in pixels. Only where the reading is measured. */
+  readonly original?: readonly [number, number];
   /** What is said of the image; empty text where nothing is. Only where the reading has captions. */
   readonly caption?: string;
   /** One value per target of the reading. */
@@ -62,6 +64,8 @@ export interface Reading {
   readonly format?: ReadingFormat;
   /** Whether examples have captions. */
   readonly captions?: boolean;
+  /** Whether examples tell the size they had before they were brought to one. */
+  readonly measured?: boolean;
   /** Height, width, channels of every example; [1, 1, columns] of a table, [time, 1, channels] of series, [1, 1, 1] of texts. */
   readonly shape: readonly [number, number, number];
   /** Rows to come, or null if that is not known. */
