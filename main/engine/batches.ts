@@ -42,7 +42,8 @@ export function* batchesFrom(start: BatchStart, data: TrainingData): Generator<B
       const places = order.subarray(step * config.batchSize, (step + 1) * config.batchSize);
       const indices = places.map((place) => samples[place] as number);
       const labels = codesOf(data.target, indices);
-      const inputs = sampleInputs(setup, brightness(data.read(indices)), labels, rng);
+      const pixels = brightness(data.read(indices));
+      const inputs = sampleInputs(setup, pixels, labels, rng, Int32Array.from(places));
       yield { inputs, views: rng.state() };
     }
   }

@@ -7,6 +7,7 @@ import type {
   ViewChoice,
 } from '../../preload/contract/vocabulary.ts';
 import type { Rng } from '../core/rng.ts';
+import type { Engine } from './engine.ts';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -70,10 +71,16 @@ export interface View {
 export interface MethodInputs {
   /** `views` batches [n, h, w, c] in 0..1, already passed through the view pipeline. */
   readonly views: readonly tf.Tensor4D[];
+  /** The samples [n, h, w, c] before any view. */
+  readonly samples: tf.Tensor4D;
+  /** What the method's `draw` drew for this step. */
+  readonly drawn: Tensors;
   /** Class codes [n], int32; only for methods with `usesLabels`. */
   readonly labels: tf.Tensor1D | null;
   /** Values that change per step, such as an EMA momentum; scalars by name. */
   readonly scalars: Tensors;
+  /** Places of the samples among those of the run [n], int32; only for methods with `usesPlaces`. */
+  readonly places?: tf.Tensor1D | null;
 }
 
 /** The loss of one batch with everything that has to change besides gradients. */
@@ -84,6 +91,25 @@ export interface MethodLoss {
   readonly metrics: Tensors;
   /** New running statistics and method state, by full name. */
   readonly updates: Tensors;
+}
+
+/** A further update within a step, of networks of its own and by a loss of its own. */
+export interface FurtherUpdate {
+  readonly networks: readonly string[];
+  loss(params: Tensors, inputs: MethodInputs): MethodLoss;
+}
+
+/** What a method may look at between two epochs. */
+export interface BetweenEpochs {
+  readonly engine: Engine;
+  /** The whole state of training, by full name. */
+  readonly tensors: HostTensors;
+  /** Epochs completed. */
+  readonly epoch: number;
+  /** A stream of this epoch. */
+  readonly rng: Rng;
+  /** Embeddings of all samples of the run in their order, unchanged by views, in evaluation mode. */
+  embed(): Promise<{ readonly rows: number; readonly columns: number; readonly data: Float32Array }>;
 }
 
 /** A method made concrete for an encoder and a data set. */
@@ -97,10 +123,23 @@ export interface BuiltMethod {
   readonly targets?: Readonly<Record<string, string>>;
   /** Method state that no gradient reaches (queues, centres), initial values by full name. */
   state(rng: Rng): HostTensors;
+  /** The pipeline of one of the views, where they differ; `view` counts from 0. */
+  viewChoices?(choices: readonly ViewChoice[], view: number): readonly ViewChoice[];
+  /** True if `loss` wants to know which samples it is given. */
+  readonly usesPlaces?: boolean;
+  /**
+   * New values of the method's own tensors before an epoch's first step, of what needs all samples at once. It must give the same again
+   * when asked again before that step, because a run may be resumed there.
+   */
+  beforeEpoch?(given: BetweenEpochs): Promise<HostTensors>;
+  /** Random numbers that the loss of one batch needs besides those of the views, by name: its only source of chance. */
+  draw?(rng: Rng): HostTensors;
   /** Per-step scalars as functions of progress in 0..1. */
   readonly scalars: Readonly<Record<string, (progress: number) => number>>;
   /** params: every network's tensors as `network/name`, targets and the method's state among them. */
   loss(params: Tensors, inputs: MethodInputs): MethodLoss;
+  /** Updates that follow in the same step, each seeing what the ones before it changed; `loss` then moves all other networks. */
+  readonly further?: readonly FurtherUpdate[];
   /** After the optimiser: e.g. EMA of a target network. Names -> new values. */
   afterStep?(params: Tensors, state: Tensors, scalars: Tensors): Tensors;
 }
@@ -111,6 +150,8 @@ export interface BuildContext {
   /** Number of classes of the target; only the supervised twin may use it. */
   readonly classes: number;
   readonly batchSize: number;
+  /** How long the run is; absent where networks are only evaluated. */
+  readonly course?: { readonly samples: number; readonly epochs: number };
 }
 
 /** A self-supervised method: one file, one registry line, one test with reference numbers. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { MetricPoint, RunResults } from '../../preload/contract/vocabulary.ts';
+import { Rng } from '../core/rng.ts';
 import { collapseAlarms } from './alarms.ts';
 import { type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts';
 import { linearEvaluation } from './evaluation.ts';
@@ -9,6 +10,7 @@ import { METRICS } from './metricNames.ts';
 import { type KnnFinding, knnMetrics } from './monitors.ts';
 import type { PretrainEvent, PretrainHost, PretrainTask } from './pretrainEvents.ts';
 import { prepareRun, type PreparedRun } from './pretrainRun.ts';
+import { brightness } from './trainingData.ts';
 import { scalarInputs } from './trainingStep.ts';
 
 /** A loss this many times the first step's (or 1, if that is more) counts as exploded. */
@@ -28,6 +30,7 @@ export async function* pretrain(task: PretrainTask, host: PretrainHost): Events 
     yield* opening(run);
     let end: 'stop' | 'leave' | null = null;
     while (position.epoch < task.config.epochs && end === null) {
+      if (position.stepInEpoch === 0) await epochStart(run);
       while (position.stepInEpoch < run.stepsPerEpoch && end === null) {
         yield* pauseIfWished(host);
         const wish = host.wish();
@@ -72,6 +75,21 @@ async function* pauseIfWished(host: PretrainHost): Events {
   yield { type: 'state', state: 'paused' };
   await host.untilResumed();
   yield { type: 'state', state: 'running' };
+}
+
+/** Lets a method renew what it makes of all samples at once. */
+async function epochStart(run: PreparedRun): Promise<void> {
+  const { engine, state, setup, encoder, samples, position, task } = run;
+  const { config, data } = task;
+  const read = (from: number, to: number): Float32Array => brightness(data.read(samples.subarray(from, to)));
+  const changed = await setup.method.beforeEpoch?.({
+    engine,
+    tensors: await state.read(),
+    epoch: position.epoch,
+    rng: Rng.stream(config.seed, `method/${position.epoch}`),
+    embed: async () => (await encoder.encode(samples.length, read)).z,
+  });
+  if (changed) await state.write(changed);
 }
 
 /** One optimiser update with its points. */

@@ -17,6 +17,7 @@ export function trainingSetup({ config, data }: Pick<PretrainTask, 'config' | 'd
     shape: data.shape,
     classes: data.target.classes.length,
     batchSize: config.batchSize,
+    course: { samples: pretrainSamples({ config, data }).length, epochs: config.epochs },
   };
   return {
     method: method.build(config.method.params, context),

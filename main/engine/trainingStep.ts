@@ -3,7 +3,7 @@ import type { Choice, ViewChoice } from '../../preload/contract/vocabulary.ts';
 import type { Rng } from '../core/rng.ts';
 import type { StepFunction, StepSignature, TensorSpec } from './engine.ts';
 import { prefixed, within } from './layers/names.ts';
-import type { BuiltMethod, HostTensor, HostTensors, MethodLoss, Tensors } from './method.ts';
+import type { BuiltMethod, HostTensor, HostTensors, MethodInputs, MethodLoss, Tensors } from './method.ts';
 import type { Optimizer } from './optimizer.ts';
 import { applyPipeline, drawPipeline } from './views/pipeline.ts';
 
@@ -72,21 +72,34 @@ export interface StepScalars {
   readonly lossScale?: number;
 }
 
-/** What a step is given of samples [batchSize, h, w, c] in 0..1: themselves, labels where wanted, drawn numbers of every view. */
+/**
+ * What a step is given of samples [batchSize, h, w, c] in 0..1: themselves, labels and places where wanted, drawn numbers of every view
+ * and of the method. Places count among the samples of the run; an example may leave them out.
+ */
 export function sampleInputs(
-  { batchSize, shape, method, views, usesLabels }: TrainingSetup,
+  setup: TrainingSetup,
   samples: Float32Array,
   labels: Int32Array,
   rng: Rng,
+  places = new Int32Array(setup.batchSize),
 ): HostTensors {
-  const drawn = Array.from({ length: method.viewCount }, (_, view) =>
-    drawPipeline(views, rng, batchSize, shape, `view${view}`),
+  const { batchSize, shape, method, usesLabels } = setup;
+  const drawn = viewsOf(setup).map((choices, view) =>
+    drawPipeline(choices, rng, batchSize, shape, `view${view}`),
   );
+  const codes = (data: Int32Array): HostTensor => ({ shape: [batchSize], dtype: 'int32', data });
   return {
     samples: { shape: [batchSize, ...shape], dtype: 'float32', data: samples },
-    ...(usesLabels ? { labels: { shape: [batchSize], dtype: 'int32', data: labels } as const } : {}),
+    ...(usesLabels ? { labels: codes(labels) } : {}),
+    ...(method.usesPlaces ? { places: codes(places) } : {}),
     ...(Object.assign({}, ...drawn) as HostTensors),
+    ...prefixed(method.draw?.(rng) ?? {}, 'drawn'),
   };
+}
+
+/** The pipeline of every view of a method. */
+function viewsOf({ method, views }: TrainingSetup): readonly (readonly ViewChoice[])[] {
+  return Array.from({ length: method.viewCount }, (_, view) => method.viewChoices?.(views, view) ?? views);
 }
 
 /** What changes from step to step besides the samples, as inputs of the step. */
@@ -129,46 +142,90 @@ export function signatureOf(state: HostTensors, inputs: HostTensors): StepSignat
   return { state: specs(state), inputs: specs(inputs) };
 }
 
+/** The updates of one step in their order: names of the tensors that each moves, and its loss. */
+function updatesOf(
+  method: BuiltMethod,
+  trainable: readonly string[],
+): readonly { readonly names: readonly string[]; readonly loss: BuiltMethod['loss'] }[] {
+  const further = method.further ?? [];
+  const of = (name: string, networks: readonly string[]): boolean =>
+    networks.includes(name.slice(0, name.indexOf('/')));
+  const taken = further.flatMap(({ networks }) => networks);
+  return [
+    { names: trainable.filter((name) => !of(name, taken)), loss: method.loss },
+    ...further.map(({ networks, loss }) => ({ names: trainable.filter((name) => of(name, networks)), loss })),
+  ];
+}
+
+/** The optimiser's update of named tensors: their new values and its memory of them. */
+function moved(
+  { optimizer, optimizerChoice }: TrainingSetup,
+  { decay }: InitialNetworks,
+  state: Tensors,
+  gradients: Tensors,
+  inputs: Tensors,
+): Tensors {
+  const result: Record<string, tf.Tensor> = {};
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const slots = optimizer.slots.map(
+      (slot) => [slot, state[`optimizer/${slot}/${name}`] as tf.Tensor] as const,
+    );
+    const update = optimizer.update(optimizerChoice.params, {
+      value: state[name] as tf.Tensor,
+      gradient,
+      slots: Object.fromEntries(slots),
+      learningRate: inputs['learningRate'] as tf.Scalar,
+      scalars: within(inputs, 'optimizer'),
+      decay: decay.has(name),
+    });
+    result[name] = update.value;
+    for (const [slot, tensor] of Object.entries(update.slots)) result[`optimizer/${slot}/${name}`] = tensor;
+  }
+  return result;
+}
+
+/** What a method's losses are given, made of the inputs of a step. */
+function methodInputs(setup: TrainingSetup, inputs: Tensors): MethodInputs {
+  const x = inputs['samples'] as tf.Tensor4D;
+  return {
+    views: viewsOf(setup).map((choices, view) => applyPipeline(choices, x, inputs, `view${view}`)),
+    samples: x,
+    drawn: within(inputs, 'drawn'),
+    labels: setup.usesLabels ? (inputs['labels'] as tf.Tensor1D) : null,
+    scalars: within(inputs, 'method'),
+    places: setup.method.usesPlaces ? (inputs['places'] as tf.Tensor1D) : null,
+  };
+}
+
 /**
- * One optimiser update as a pure function: views, the method's loss, its gradients, the update rule, running statistics and the method's
+ * One step of training as a pure function: views, the method's loss, its gradients, the update rule, running statistics and the method's
  * own state. Outputs `loss`, `gradientNorm` and the method's metrics. In mixed precision a step whose gradients overflowed changes nothing.
  */
 export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): StepFunction {
-  const { method, optimizer, optimizerChoice } = setup;
+  const { method } = setup;
+  const updates = updatesOf(method, networks.trainable);
   return (state, inputs) => {
-    const x = inputs['samples'] as tf.Tensor4D;
-    const views = Array.from({ length: method.viewCount }, (_, view) =>
-      applyPipeline(setup.views, x, inputs, `view${view}`),
-    );
-    const labels = setup.usesLabels ? (inputs['labels'] as tf.Tensor1D) : null;
-    const scalars = within(inputs, 'method');
+    const given = methodInputs(setup, inputs);
     const scale = setup.mixed ? (inputs['lossScale'] as tf.Scalar) : null;
-    const { loss, gradients, metrics, updates } = differentiate(networks.trainable, state, scale, (params) =>
-      method.loss(params, { views, labels, scalars }),
-    );
-    const gradientNorm = norm(Object.values(gradients));
-    const moved: Record<string, tf.Tensor> = { ...updates };
-    for (const name of networks.trainable) {
-      const slots = optimizer.slots.map(
-        (slot) => [slot, state[`optimizer/${slot}/${name}`] as tf.Tensor] as const,
-      );
-      const update = optimizer.update(optimizerChoice.params, {
-        value: state[name] as tf.Tensor,
-        gradient: gradients[name] as tf.Tensor,
-        slots: Object.fromEntries(slots),
-        learningRate: inputs['learningRate'] as tf.Scalar,
-        scalars: within(inputs, 'optimizer'),
-        decay: networks.decay.has(name),
-      });
-      moved[name] = update.value;
-      for (const [slot, tensor] of Object.entries(update.slots)) moved[`optimizer/${slot}/${name}`] = tensor;
+    let [changed, metrics]: [Tensors, Tensors] = [{}, {}];
+    const gradients: tf.Tensor[] = [];
+    for (const { names, loss } of updates) {
+      const current = { ...state, ...changed };
+      const found = differentiate(names, current, scale, (params) => loss(params, given));
+      gradients.push(...Object.values(found.gradients));
+      metrics = { loss: found.loss, ...metrics, ...found.metrics };
+      changed = {
+        ...changed,
+        ...found.updates,
+        ...moved(setup, networks, current, found.gradients, inputs),
+      };
     }
-    const current = { ...state, ...moved };
-    const after = method.afterStep?.(current, current, scalars) ?? {};
-    const changed = { ...moved, ...after };
+    const gradientNorm = norm(gradients);
+    const current = { ...state, ...changed };
+    changed = { ...changed, ...method.afterStep?.(current, current, given.scalars) };
     return {
       state: setup.mixed ? unlessOverflow(gradientNorm, changed, state) : changed,
-      outputs: { loss, gradientNorm, ...metrics },
+      outputs: { gradientNorm, ...metrics },
     };
   };
 }
@@ -195,6 +252,7 @@ function differentiate(
   scale: tf.Scalar | null,
   loss: (params: Tensors) => MethodLoss,
 ): Differentiated {
+  if (names.length === 0) return { ...loss(state), gradients: {} };
   let kept: { metrics: Tensors; updates: Tensors } = { metrics: {}, updates: {} };
   const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
     const named = Object.fromEntries(names.map((name, index) => [name, tensors[index] as tf.Tensor]));
@@ -226,8 +284,9 @@ function released(tensors: Tensors): Tensors {
   );
 }
 
-/** Euclidean norm of all gradients together. */
+/** Euclidean norm of all gradients together; 0 without any. */
 function norm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  if (gradients.length === 0) return tf.scalar(0);
   const squares = gradients.map((gradient) => gradient.square().sum());
   return tf.addN(squares).sqrt() as tf.Scalar;
 }

@@ -49,7 +49,13 @@ describe('the batch of rotation prediction', () => {
     const built = rotation.build({}, { encoder, shape: [8, 8, 1], classes: 2, batchSize: 4 });
     const { values } = initialNetworks(built, (name) => Rng.stream(1, name));
     const found = await evaluate(engine, { ...values, flat }, (given) => ({
-      ...built.loss(given, { views: [given['flat'] as tf.Tensor4D], labels: null, scalars: {} }).metrics,
+      ...built.loss(given, {
+        views: [given['flat'] as tf.Tensor4D],
+        samples: given['flat'] as tf.Tensor4D,
+        drawn: {},
+        labels: null,
+        scalars: {},
+      }).metrics,
     }));
     expect(found['pretextAccuracy']?.[0]).toBeCloseTo(0.25, 6);
   });

@@ -27,6 +27,9 @@ describe('cross-entropy of the supervised twin', () => {
   it('refuses to run without labels', () => {
     const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 1]);
     const built = supervised.build({}, { encoder, shape: [8, 8, 1], classes: 2, batchSize: 4 });
-    expect(() => built.loss({}, { views: [], labels: null, scalars: {} })).toThrow(/labels/);
+    const samples = tf.zeros<tf.Rank.R4>([4, 8, 8, 1]);
+    expect(() => built.loss({}, { views: [], samples, drawn: {}, labels: null, scalars: {} })).toThrow(
+      /labels/,
+    );
   });
 });
