@@ -900,6 +900,62 @@ export const engineCatalog = {
         },
       },
     },
+    {
+      id: 'vit',
+      title: 'ViT-tiny',
+      summary: 'Cuts images into patches and lets a transformer look at all of them; needed by MAE.',
+      params: {
+        patch: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 32,
+          unit: 'pixels',
+          doc: 'Side of a patch; height and width are multiples of it.',
+        },
+        width: {
+          kind: 'int',
+          default: 192,
+          min: 8,
+          max: 1024,
+          step: 4,
+          doc: 'Numbers per token, and of the representation.',
+        },
+        depth: {
+          kind: 'int',
+          default: 12,
+          min: 1,
+          max: 24,
+          doc: 'Transformer blocks.',
+        },
+        heads: {
+          kind: 'int',
+          default: 3,
+          min: 1,
+          max: 16,
+          doc: 'Attention heads; the width is a multiple of them.',
+        },
+        ratio: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 8,
+          doc: 'Hidden width of a block’s MLP over its width.',
+        },
+        pooling: {
+          kind: 'choice',
+          default: 'mean',
+          options: ['mean', 'token'],
+          doc: 'The representation: the mean of all patches’ tokens, or a class token that looks at them.',
+        },
+        positions: {
+          kind: 'choice',
+          default: 'sinCos',
+          options: ['sinCos', 'learned'],
+          doc: 'Where patches are: fixed sines and cosines of row and column, or learned numbers.',
+        },
+      },
+    },
   ],
   optimizers: [
     {

@@ -19,6 +19,18 @@ export interface HostTensor {
 }
 export type HostTensors = Readonly<Record<string, HostTensor>>;
 
+/** What an encoder that works on patches can do besides: encode some of them alone, as masked autoencoders ask. */
+export interface PatchTokens {
+  /** Side in pixels. */
+  readonly patch: number;
+  /** Patches down and across of the images that the encoder was built for. */
+  readonly grid: readonly [number, number];
+  /** Whether a class token comes before the patches' tokens. */
+  readonly classToken: boolean;
+  /** Tokens [n, k, dim] of the patches of x [n, h, w, c] at places `visible` [n, k], int32, or of all of them; after the class token if there is one. */
+  encode(params: Tensors, x: tf.Tensor4D, visible: tf.Tensor2D | null): tf.Tensor3D;
+}
+
 /**
  * A network as pure functions over named tensors. Names in `init` are relative; the method prefixes them. In training mode batch norm
  * uses batch statistics and `updates` holds the new running ones; in evaluation mode it uses the running ones and `updates` is empty.
@@ -38,6 +50,8 @@ export interface Network {
   ): { readonly y: tf.Tensor; readonly updates: Tensors };
   /** Width of y. */
   readonly dim: number;
+  /** Only of encoders that work on patches. */
+  readonly patches?: PatchTokens;
 }
 
 /** An encoder x [n, h, w, c] -> representation h [n, dim]. */

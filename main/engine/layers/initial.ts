@@ -13,6 +13,15 @@ export function linearUniform(rng: Rng, shape: readonly number[], fanIn: number)
   return filled(shape, () => bound * (2 * rng.uniform() - 1));
 }
 
+/** Normal values of a deviation, drawn again beyond two of them: the usual start of transformers. */
+export function truncatedNormal(rng: Rng, shape: readonly number[], deviation: number): HostTensor {
+  const draw = (): number => {
+    const value = rng.normal();
+    return Math.abs(value) <= 2 ? value : draw();
+  };
+  return filled(shape, () => deviation * draw());
+}
+
 /** The same value everywhere. */
 export function constantValues(shape: readonly number[], value: number): HostTensor {
   return filled(shape, () => value);

@@ -1,0 +1,111 @@
+"""Writes images.json: the vision transformer and the losses of image methods in torch (double precision) on inputs from formulas. Run by hand; tests read the file."""
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from makeMethods import chirp, formula, wave
+
+torch.set_default_dtype(torch.float64)
+
+
+def numbers(x):
+    return [float(f"{v:.9g}") for v in x.detach().reshape(-1)]
+
+
+def sincos_1d(width, places):
+    """get_1d_sincos_pos_embed_from_grid of facebookresearch/mae, util/pos_embed.py."""
+    omega = 1.0 / 10000 ** (np.arange(width // 2, dtype=np.float64) / (width / 2.0))
+    out = np.einsum("m,d->md", places.reshape(-1), omega)
+    return np.concatenate([np.sin(out), np.cos(out)], axis=1)
+
+
+def sincos_2d(width, down, across):
+    """get_2d_sincos_pos_embed of the same file; w goes first there."""
+    grid = np.stack(np.meshgrid(np.arange(across, dtype=np.float64), np.arange(down, dtype=np.float64)), axis=0)
+    return torch.tensor(np.concatenate([sincos_1d(width // 2, grid[0]), sincos_1d(width // 2, grid[1])], axis=1))
+
+
+class Vit(torch.nn.Module):
+    """torch's own encoder layers; parameters from formulas, in the order of the engine's trainable tensors."""
+
+    def __init__(self, patch, width, depth, heads, channels, grid, pooling, positions):
+        super().__init__()
+        self.patch, self.pooling, self.count = patch, pooling, 0
+        self.patches = torch.nn.Linear(patch * patch * channels, width)
+        self.dense(self.patches)
+        self.positions = self.next((grid[0] * grid[1], width), 0.02) if positions == "learned" else sincos_2d(width, *grid)
+        self.class_token = self.next((1, 1, width), 0.02) if pooling == "token" else None
+        self.blocks = torch.nn.ModuleList()
+        for _ in range(depth):
+            layer = torch.nn.TransformerEncoderLayer(
+                width, heads, 4 * width, dropout=0.0, activation="gelu", layer_norm_eps=1e-6, batch_first=True, norm_first=True
+            )
+            self.norm(layer.norm1)
+            self.set(layer.self_attn.in_proj_weight, self.next((width, 3 * width), 0.3 / math.sqrt(width)).T)
+            self.set(layer.self_attn.in_proj_bias, self.next((3 * width,), 0.1))
+            self.dense(layer.self_attn.out_proj)
+            self.norm(layer.norm2)
+            self.dense(layer.linear1)
+            self.dense(layer.linear2)
+            self.blocks.append(layer)
+        self.last = torch.nn.LayerNorm(width, eps=1e-6)
+        self.norm(self.last)
+
+    def next(self, shape, scale, offset=0.0):
+        self.count += 1
+        return scale * chirp(shape, self.count - 1) + offset
+
+    @staticmethod
+    def set(parameter, values):
+        with torch.no_grad():
+            parameter.copy_(values)
+
+    def dense(self, layer):
+        self.set(layer.weight, self.next((layer.in_features, layer.out_features), 0.3 / math.sqrt(layer.in_features)).T)
+        self.set(layer.bias, self.next((layer.out_features,), 0.1))
+
+    def norm(self, layer):
+        self.set(layer.weight, self.next(tuple(layer.weight.shape), 0.1, 1.0))
+        self.set(layer.bias, self.next(tuple(layer.bias.shape), 0.1))
+
+    def tokens(self, x):
+        cut = F.unfold(x.permute(0, 3, 1, 2), self.patch, stride=self.patch).transpose(1, 2)
+        # unfold orders the numbers of a patch by channel first, the engine by pixel first.
+        n, t, _ = cut.shape
+        cut = cut.reshape(n, t, x.shape[-1], self.patch**2).transpose(2, 3).reshape(n, t, -1)
+        return self.patches(cut) + self.positions
+
+    def forward(self, x):
+        h = self.tokens(x)
+        if self.class_token is not None:
+            h = torch.cat([self.class_token.expand(len(h), -1, -1), h], 1)
+        for block in self.blocks:
+            h = block(h)
+        h = self.last(h)
+        return h[:, 0] if self.pooling == "token" else h.mean(1)
+
+
+def vit(pooling, positions):
+    model = Vit(4, 16, 2, 4, 3, (3, 2), pooling, positions)
+    x = wave(2, 12, 8, 3, step=0.53).requires_grad_()
+    h = model(x)
+    (h * wave(*h.shape, step=0.2)).sum().backward()
+    return {
+        "h": numbers(h),
+        "dx": numbers(x.grad),
+        "dpatches": numbers(model.patches.weight.grad.T),
+        "dqkv": numbers(model.blocks[0].self_attn.in_proj_weight.grad.T),
+    }
+
+
+if __name__ == "__main__":
+    result = {
+        "torch": torch.__version__,
+        "vit mean sinCos": vit("mean", "sinCos"),
+        "vit token learned": vit("token", "learned"),
+    }
+    Path(__file__).with_name("images.json").write_text(json.dumps(result) + "\n")
