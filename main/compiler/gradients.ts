@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 /**
  * Gradients of TensorFlow.js 4.22 that are replaced. `Tile` slices out every repetition, which for a broadcast over
  * a batch is thousands of kernels; `SquaredDifference` forgets to sum over what was broadcast; `MirrorPad` forgets
- * what it repeated at the borders.
+ * what it repeated at the borders; `Sum` and `Mean` make ones on the host, as many as were summed.
  */
 const REPLACED: readonly tf.GradConfig[] = [
   {
@@ -22,6 +22,24 @@ const REPLACED: readonly tf.GradConfig[] = [
       const [a, b] = saved as [tf.Tensor, tf.Tensor];
       const slope = (): tf.Tensor => tf.mul(dy as tf.Tensor, tf.mul(tf.sub(a, b), 2));
       return { a: () => summedTo(slope(), a.shape), b: () => summedTo(tf.neg(slope()), b.shape) };
+    },
+  },
+  {
+    kernelName: 'Sum',
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved, attrs) => {
+      const x = saved[0] as tf.Tensor;
+      return { x: () => spread(dy as tf.Tensor, x.shape, axesOf(attrs, x.shape)) };
+    },
+  },
+  {
+    kernelName: 'Mean',
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved, attrs) => {
+      const x = saved[0] as tf.Tensor;
+      const axes = axesOf(attrs, x.shape);
+      const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+      return { x: () => tf.div(spread(dy as tf.Tensor, x.shape, axes), count) };
     },
   },
   {
@@ -47,6 +65,17 @@ export function registerGradients(): void {
     if (tf.getGradient(config.kernelName) !== undefined) tf.unregisterGradient(config.kernelName);
     tf.registerGradient(config);
   }
+}
+
+function axesOf(attributes: tf.NamedAttrMap | undefined, shape: number[]): number[] {
+  const { axis } = attributes as unknown as { axis: number | number[] };
+  return tf.util.parseAxisParam(axis, shape);
+}
+
+/** What was summed over `axes` gets the gradient of its sum. */
+function spread(dy: tf.Tensor, shape: readonly number[], axes: readonly number[]): tf.Tensor {
+  const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  return tf.mul(tf.reshape(dy, kept), tf.fill([...shape], 1));
 }
 
 /** Sum over the repetitions of every axis. */

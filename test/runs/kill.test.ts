@@ -13,7 +13,8 @@ import {
 import { openStore, type Store } from '../../main/store/index.ts';
 import { testFolder } from '../store/support/testFolder.ts';
 import { expectedPoints, valueAt } from './support/fakePoints.ts';
-import { FAKE_TRAINER, hostOf, readNotes, until, withService } from './support/service.ts';
+import { readNotes } from './support/notes.ts';
+import { FAKE_TRAINER, hostOf, until, withService } from './support/service.ts';
 
 const KILLS = 20;
 const SEED = Number(process.env['PRETEXT_KILL_SEED'] ?? 1);

@@ -114,16 +114,26 @@ describe('a run whose engine fails', () => {
   });
 });
 
+/** What `outOfMemory.ts` prints. */
+interface OutOfMemory {
+  readonly events: readonly string[];
+  readonly message: string;
+  readonly hint: string;
+  readonly taken: number;
+}
+
 describe('a process that may not have the memory a batch needs', () => {
   // Only Linux lets a shell limit the memory of what it starts.
   const skipped = process.platform !== 'linux';
   const title = skipped ? ' (skipped: limits of memory are Linux’s)' : '';
   it.skipIf(skipped)(`saves, then says that memory ran out, and goes on living${title}`, () => {
     const script = fileURLToPath(new URL('./outOfMemory.ts', import.meta.url));
-    const command = `ulimit -v 4000000 && exec "$0" "$1"`;
+    const limit = 12_000;
+    const command = `ulimit -v ${limit * 1024} && exec "$0" "$1" ${limit}`;
     const child = spawnSync('sh', ['-c', command, process.execPath, script], { encoding: 'utf8' });
     expect(child.status, child.stderr).toBe(0);
-    const found = JSON.parse(child.stdout) as { events: string[]; message: string; hint: string };
+    const found = JSON.parse(child.stdout) as OutOfMemory;
+    expect(found.taken).toBeGreaterThan(0);
     expect(found.events).toContain('checkpoint');
     expect(found.message).toMatch(/^Memory ran out on onnx\/cpu during simclr, at a request for [\d.]+ MiB/);
     expect(found.hint).toContain('batchSize');

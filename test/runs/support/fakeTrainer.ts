@@ -16,6 +16,7 @@ import {
   type TrainerJob,
 } from '../../../main/runs/protocol.ts';
 import { valueAt } from './fakePoints.ts';
+import { appendNotes } from './notes.ts';
 
 const send = (message: FromTrainer): void => void process.send?.(message);
 const state = { paused: false, stopped: false, left: false };
@@ -123,7 +124,7 @@ function pointOf(job: PretrainJob, metric: string, step: number, seq: number): N
 /** Tells the test, beside the journal, how many points were journaled: it must find all of them. */
 function note(points: readonly NumberedPoint[]): void {
   const file = process.env['FAKE_TRAINER_NOTES'];
-  if (file) appendFileSync(file, points.map(({ metric, step }) => `${metric} ${step}\n`).join(''));
+  if (file) appendNotes(file, points);
 }
 
 function checkpoint(

@@ -2,10 +2,10 @@
  * The app as a process that is going to be killed: `killedApp.ts <workspace> <launch JSON> <acknowledged file>`. It opens the workspace, puts it right,
  * resumes the crashed run (or launches the first), and notes beside it every point that was announced, which is to say stored.
  */
-import { appendFileSync } from 'node:fs';
 import type { Params } from '../../../preload/contract/vocabulary.ts';
 import { createRunService } from '../../../main/runs/index.ts';
 import { openStore } from '../../../main/store/index.ts';
+import { appendNotes } from './notes.ts';
 import { fakeConfig, hostOf } from './service.ts';
 
 const [workspace = '', params = '{}', acknowledged = ''] = process.argv.slice(2);
@@ -17,7 +17,7 @@ const service = createRunService({
   timing: { flush: 2, silence: 60_000, grace: 1000 },
   announce: (name, payload) => {
     if (name !== 'run.points' || !('points' in payload)) return;
-    appendFileSync(acknowledged, payload.points.map(({ metric, step }) => `${metric} ${step}\n`).join(''));
+    appendNotes(acknowledged, payload.points);
   },
 });
 await service.start();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventName, Events } from '../../../preload/contract/events.ts';
 import type { Params, RunConfig, RunId, RunRow, RunStatus } from '../../../preload/contract/vocabulary.ts';
@@ -149,9 +148,4 @@ export async function until(holds: () => boolean, what: string, patienceMs = 60_
     if (performance.now() - start > patienceMs) throw new Error(`Waited in vain until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-}
-
-/** Metric and step of every point that the fake trainer had put into its journal. */
-export function readNotes(file: string): readonly string[] {
-  return readFileSync(file, 'utf8').split('\n').slice(0, -1);
 }
