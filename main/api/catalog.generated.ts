@@ -350,6 +350,25 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'randomEncoder',
+      title: 'Random encoder',
+      summary:
+        'Keeps its random weights and only lets batch norm see the data: what an architecture gives for nothing, as the floor of every comparison.',
+      params: {},
+      family: 'Baseline',
+      reference: {
+        paper:
+          'Saxe, Koh, Chen, Bhand, Suresh, Ng: On random weights and unsupervised feature learning, ICML 2011 (features of untrained networks); Li, Wang, Shi, Liu, Hou: Revisiting batch normalization for practical domain adaptation, arXiv 1603.04779 (statistics of the data at hand)',
+        url: 'https://arxiv.org/abs/1603.04779',
+        code: '',
+      },
+      modalities: ['image'],
+      defaultViews: [],
+      hint: 'untrained weights',
+      usesLabels: false,
+      baseline: 'randomEncoder',
+    },
+    {
       id: 'rotation',
       title: 'Rotation prediction',
       summary: 'Learns by telling which of four quarter turns each image was given.',
@@ -491,6 +510,7 @@ export const engineCatalog = {
       ],
       hint: 'cross-entropy',
       usesLabels: true,
+      baseline: 'supervisedTwin',
     },
     {
       id: 'vicreg',
@@ -841,6 +861,7 @@ export const engineCatalog = {
           doc: 'Filters of the first layers; the representation has four times as many.',
         },
       },
+      modalities: ['image'],
     },
     {
       id: 'resnet18',
@@ -870,6 +891,7 @@ export const engineCatalog = {
           doc: 'Groups of channels of group norm.',
         },
       },
+      modalities: ['image'],
     },
     {
       id: 'resnet9',
@@ -899,6 +921,7 @@ export const engineCatalog = {
           doc: 'Groups of channels of group norm.',
         },
       },
+      modalities: ['image'],
     },
     {
       id: 'vit',

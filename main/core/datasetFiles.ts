@@ -29,8 +29,7 @@ export interface CodeColumn {
 
 /** How a trainer reads samples that are no images; see `SampleFormat`. */
 export type FileFormat =
-  | Exclude<SampleFormat, { readonly kind: 'text' }>
-  | { readonly kind: 'text'; readonly ends: ArtefactFile };
+  Exclude<SampleFormat, { readonly kind: 'text' }> | { readonly kind: 'text'; readonly ends: ArtefactFile };
 
 /**
  * What a trainer may see of a data set: packed samples, targets and split indices.
@@ -103,6 +102,8 @@ export interface DatasetManifest {
     readonly count: number;
     /** JSON list of the subjects' names by code, empty where a subject is one sample without a name; left out if all are. */
     readonly names?: Digest;
+    /** Id of the key that turned the names; left out where there are none, or where they are as the source has them. */
+    readonly key?: string;
   };
   /** Names of the samples within their source, UTF-8, one per line. Two data sets share an example if the names are equal. */
   readonly names: Digest;

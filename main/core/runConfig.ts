@@ -5,6 +5,7 @@ import type {
   Choice,
   DatasetRow,
   Digest,
+  MethodEntry,
   Modality,
   ParamSpecs,
   PrimaryMetric,
@@ -63,15 +64,15 @@ export function parseConfig(given: unknown, context: ConfigContext): RunConfig {
       'Leave modality out.',
     );
   }
-  refuseModality(method.id, methodEntry?.modalities ?? [], dataset);
+  refuseModality('Method', method.id, methodEntry?.modalities ?? [], dataset, catalog.methods);
   const numbers = parseParams(RUN_SPECS, pick(plain, Object.keys(RUN_SPECS)), 'config');
   const config = {
     dataset: dataset.id,
     target: parseTarget(plain['target'], dataset, 'target', dataset.primaryTarget),
     modality: dataset.modality,
     method,
-    views: parseViews(plain['views'] ?? methodEntry?.defaultViews ?? [], catalog),
-    encoder: parseEntry(catalog.encoders, plain['encoder'], 'encoder', catalog.encoders[0]?.id),
+    views: parseViews(plain['views'] ?? viewsOf(methodEntry, dataset.modality), catalog, dataset),
+    encoder: parseEncoder(plain['encoder'], catalog, dataset),
     optimizer: parseEntry(catalog.optimizers, plain['optimizer'], 'optimizer', catalog.optimizers[0]?.id),
     schedule: parseEntry(catalog.schedules, plain['schedule'], 'schedule', catalog.schedules[0]?.id),
     ...numbers,
@@ -93,12 +94,37 @@ function parseDataset(id: unknown, context: ConfigContext): DatasetRow {
   );
 }
 
-function refuseModality(method: string, modalities: readonly Modality[], dataset: DatasetRow): void {
-  if (modalities.includes(dataset.modality)) return;
+/** @param known the entries of the same registry, of which those that fit are named */
+function refuseModality(
+  kind: string,
+  id: string,
+  modalities: readonly Modality[],
+  { name, modality }: DatasetRow,
+  known: readonly { readonly id: string; readonly modalities: readonly Modality[] }[],
+): void {
+  if (modalities.includes(modality)) return;
+  const fitting = known.filter((entry) => entry.modalities.includes(modality)).map((entry) => entry.id);
   throw invalid(
-    `Method ${method} trains on ${modalities.join(' and ')} data, but data set ${dataset.name} holds ${dataset.modality} data.`,
-    `Choose a data set of ${modalities.join(' or ')} data.`,
+    `${kind} ${id} is for ${modalities.join(' and ')} data, but data set ${name} holds ${modality} data.`,
+    fitting.length === 0
+      ? `Choose a data set of ${modalities.join(' or ')} data.`
+      : `For ${modality} data, choose one of ${fitting.join(', ')}.`,
   );
+}
+
+/** The method's own views for a modality. */
+function viewsOf(method: MethodEntry | undefined, modality: Modality): readonly ViewChoice[] {
+  if (method === undefined) return [];
+  return method.viewsByModality?.[modality] ?? (method.modalities[0] === modality ? method.defaultViews : []);
+}
+
+/** The encoder that is named, or else the first for the modality. */
+function parseEncoder(given: unknown, { encoders }: Catalog, dataset: DatasetRow): Choice {
+  const first = encoders.find(({ modalities }) => modalities.includes(dataset.modality));
+  const choice = parseEntry(encoders, given, 'encoder', first?.id);
+  const entry = encoders.find(({ id }) => id === choice.id);
+  refuseModality('Encoder', choice.id, entry?.modalities ?? [], dataset, encoders);
+  return choice;
 }
 
 function parseTarget(given: unknown, dataset: DatasetRow, path: string, fallback: string): string {
@@ -133,7 +159,7 @@ function parseEntry(
   };
 }
 
-function parseViews(given: unknown, catalog: Catalog): readonly ViewChoice[] {
+function parseViews(given: unknown, catalog: Catalog, dataset: DatasetRow): readonly ViewChoice[] {
   if (!Array.isArray(given))
     throw invalid(
       `views is ${JSON.stringify(given)}, but must be a list.`,
@@ -148,7 +174,10 @@ function parseViews(given: unknown, catalog: Catalog): readonly ViewChoice[] {
         `${path}.enabled is ${JSON.stringify(enabled)}, but must be true or false.`,
         'Set it to true or false.',
       );
-    return { ...parseEntry(catalog.views, rest, path, undefined), enabled };
+    const choice = parseEntry(catalog.views, rest, path, undefined);
+    const entry = catalog.views.find(({ id }) => id === choice.id);
+    refuseModality('View', choice.id, entry?.modalities ?? [], dataset, catalog.views);
+    return { ...choice, enabled };
   });
 }
 

@@ -3,7 +3,6 @@ import type {
   DatasetId,
   Digest,
   FeatureSource,
-  Modality,
   SampleGrid,
   SplitRole,
 } from '../../preload/contract/vocabulary.ts';
@@ -11,11 +10,12 @@ import type {
   ArtefactFile,
   DatasetFiles,
   DatasetManifest,
+  FileFormat,
   GroupColumn,
   TextColumn,
 } from '../core/datasetFiles.ts';
 import { Rng } from '../core/rng.ts';
-import { BLANK, bytesPerSample, modalityOf, wordsOf } from './formats.ts';
+import { BLANK, bytesPerSample, wordsOf } from './formats.ts';
 
 /** How the bytes of a stored data set are reached; `length` null reads to the end. See `readArtefact` in fsSink.ts. */
 export interface Shelf {
@@ -34,13 +34,9 @@ export interface StoredDataset extends Shelf {
   readonly shape: readonly [number, number, number];
 }
 
-/**
- * What a trainer may see: sensitive features only for rows of the validation split.
- * @throws AppError invalidData for data sets that no engine trains on
- */
+/** What a trainer may see: sensitive features only for rows of the validation split. */
 export async function datasetFilesOf(dataset: StoredDataset): Promise<DatasetFiles> {
   const { id, digest, manifest, count, shape, find } = dataset;
-  if (manifest.format !== undefined) throw noTraining(modalityOf(manifest.format));
   const rows = await splitOf(dataset, 'validation');
   const validationGroups: GroupColumn[] = [];
   for (const feature of manifest.sensitive) {
@@ -53,6 +49,7 @@ export async function datasetFilesOf(dataset: StoredDataset): Promise<DatasetFil
     count,
     shape,
     samples: find(manifest.samples),
+    ...formatOf(dataset),
     targets: manifest.targets.map(({ name, classes, digest: file }) => ({ name, classes, file: find(file) })),
     splits: {
       pretrain: find(manifest.splits.pretrain),
@@ -61,6 +58,21 @@ export async function datasetFilesOf(dataset: StoredDataset): Promise<DatasetFil
       audit: find(manifest.splits.audit),
     },
     validationGroups,
+  };
+}
+
+/** How samples that are no images are read, and what is said of those that are. */
+function formatOf({
+  manifest: { format, captions },
+  find,
+}: StoredDataset): Pick<DatasetFiles, 'format' | 'captions'> {
+  const read: FileFormat | undefined =
+    format?.kind === 'text' ? { kind: 'text', ends: find(format.ends) } : format;
+  return {
+    ...(read === undefined ? {} : { format: read }),
+    ...(captions === undefined
+      ? {}
+      : { captions: { texts: find(captions.texts), ends: find(captions.ends) } }),
   };
 }
 
@@ -222,14 +234,6 @@ async function textAt(shelf: Shelf, { texts, ends }: TextColumn, index: number):
   const [first = 0, second = first] = new Float64Array(aligned(places));
   const start = before === 0 ? 0 : first;
   return shelf.readBytes(shelf.find(texts), start, second - start);
-}
-
-function noTraining(modality: Modality): AppError {
-  return new AppError({
-    code: 'invalidData',
-    message: `This data set holds ${modality} data, and runs read images only.`,
-    hint: 'Choose a data set of images.',
-  });
 }
 
 function usage(message: string, hint: string): AppError {

@@ -2,7 +2,7 @@ import type { RunConfig } from '../../preload/contract/vocabulary.ts';
 import { Rng, type RngState } from '../core/rng.ts';
 import type { HostTensors } from './method.ts';
 import { pretrainSamples, trainingSetup } from './trainingSetup.ts';
-import { brightness, codesOf, type TrainingData } from './trainingData.ts';
+import { codesOf, type TrainingData } from './trainingData.ts';
 import { sampleInputs } from './trainingStep.ts';
 
 /** Where a course of batches begins: plain data, so that another thread can start there. */
@@ -42,8 +42,7 @@ export function* batchesFrom(start: BatchStart, data: TrainingData): Generator<B
       const places = order.subarray(step * config.batchSize, (step + 1) * config.batchSize);
       const indices = places.map((place) => samples[place] as number);
       const labels = codesOf(data.target, indices);
-      const pixels = brightness(data.read(indices));
-      const inputs = sampleInputs(setup, pixels, labels, rng, Int32Array.from(places));
+      const inputs = sampleInputs(setup, data.read(indices), labels, rng, Int32Array.from(places));
       yield { inputs, views: rng.state() };
     }
   }

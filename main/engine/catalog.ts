@@ -52,14 +52,19 @@ export function engineCatalog(): EngineCatalog {
       reference: method.reference,
       modalities: method.modalities,
       defaultViews: method.views,
+      ...(method.viewsByModality === undefined ? {} : { viewsByModality: method.viewsByModality }),
       hint: method.hint,
       usesLabels: method.usesLabels,
+      ...(method.baseline === undefined ? {} : { baseline: method.baseline }),
     })),
     views: firstIs<View>(views, DEFAULTS.view).map((view) => ({
       ...described(view),
       modalities: view.modalities,
     })),
-    encoders: firstIs<Encoder>(encoders, DEFAULTS.encoder).map(described),
+    encoders: firstIs<Encoder>(encoders, DEFAULTS.encoder).map((encoder) => ({
+      ...described(encoder),
+      modalities: encoder.modalities,
+    })),
     optimizers: firstIs<Optimizer>(optimizers, DEFAULTS.optimizer).map(described),
     schedules: firstIs<Schedule>(schedules, DEFAULTS.schedule).map(described),
     engines: firstIs<EngineEntry>(engines, DEFAULTS.engine).map(({ id, title, summary }) => ({

@@ -1,6 +1,7 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { ComputeCost, Digest, RunResults } from '../../preload/contract/vocabulary.ts';
 import type { RngState } from '../core/rng.ts';
+import type { Preparation } from './layout.ts';
 import type { LossScale } from './lossScale.ts';
 import type { HostTensor, HostTensors } from './method.ts';
 
@@ -18,7 +19,7 @@ export interface CheckpointHeader {
   readonly streams: Readonly<Record<string, RngState>>;
   /** Metrics of the run's own start, to which alarms compare; null while unknown. */
   readonly references: Readonly<Record<string, number>> | null;
-  /** kNN accuracy before training: of the untrained encoder and of raw pixels. */
+  /** kNN accuracy before training: of the untrained encoder and of the raw input. */
   readonly anchors: Pick<RunResults, 'untrainedKnnAccuracy' | 'rawPixelKnnAccuracy'> | null;
   readonly firedAlarms: readonly string[];
   /** Loss of the first step, to which divergence compares; null before it. */
@@ -30,6 +31,8 @@ export interface CheckpointHeader {
   readonly elapsedSeconds: number;
   /** Classes of the linear probe where one is stored under `probe/`; null otherwise. */
   readonly probe: { readonly target: string; readonly classes: readonly string[] } | null;
+  /** How samples became numbers; left out for images. */
+  readonly preparation?: Preparation;
 }
 
 export interface Checkpoint {

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { leased } from './leasedEngine.ts';
 import type { PretrainTask } from './pretrainEvents.ts';
 import { compileTraining, type CompiledTraining } from './pretrainRun.ts';
-import { brightness, codesOf } from './trainingData.ts';
+import { codesOf } from './trainingData.ts';
 import { pretrainSamples } from './trainingSetup.ts';
 import { trainingInputs } from './trainingStep.ts';
 
@@ -64,7 +64,7 @@ async function medianStep(
   for (let run = 0; run <= TIMED; run++) {
     const start = clock();
     const scalars = { learningRate: 0, step: run + 1, progress: 0 };
-    const samples = brightness(task.data.read(indices));
+    const samples = task.data.read(indices);
     await step.run(state, trainingInputs(setup, samples, codesOf(task.data.target, indices), rng, scalars));
     times.push(clock() - start);
   }

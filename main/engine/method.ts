@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type {
+  Baseline,
   Params,
   ParamSpecs,
   Reference,
@@ -7,6 +8,7 @@ import type {
   ViewChoice,
 } from '../../preload/contract/vocabulary.ts';
 import type { Rng } from '../core/rng.ts';
+import type { SampleKind, SampleLayout } from './layout.ts';
 import type { Engine } from './engine.ts';
 
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -59,9 +61,17 @@ export interface Encoder {
   readonly id: string;
   readonly title: string;
   readonly summary: string;
+  readonly modalities: readonly Modality[];
   readonly params: ParamSpecs;
   readonly reference: Reference;
-  build(params: Params, shape: readonly [number, number, number]): Network;
+  build(params: Params, shape: readonly [number, number, number], layout: SampleLayout): Network;
+}
+
+/** What a view may know when it draws, besides the shape of samples. */
+export interface DrawContext {
+  readonly layout: SampleLayout;
+  /** Which view of each sample it is, from 0. */
+  readonly passage: number;
 }
 
 /** One random, label-free change of samples, applied to a whole batch at once. */
@@ -73,17 +83,23 @@ export interface View {
   readonly params: ParamSpecs;
   readonly reference: Reference;
   /** Random numbers for `count` samples of shape [h, w, c]: the only source of chance, so that the view itself is pure. */
-  draw(rng: Rng, params: Params, count: number, shape: readonly [number, number, number]): HostTensor;
+  draw(
+    rng: Rng,
+    params: Params,
+    count: number,
+    shape: readonly [number, number, number],
+    context: DrawContext,
+  ): HostTensor;
   /**
-   * x [n, h, w, c] in 0..1 and the drawn numbers -> [n, h, w, c] in 0..1. Differentiation is never asked of it. Parameters act
-   * through the drawn numbers alone: a compiled pipeline serves every setting of its sliders.
+   * x [n, h, w, c] and the drawn numbers -> [n, h, w, c], images in 0..1 and the others as `SampleLayout` says. Differentiation is never
+   * asked of it. Parameters act through the drawn numbers alone: a compiled pipeline serves every setting of its sliders.
    */
   apply(x: tf.Tensor4D, drawn: tf.Tensor): tf.Tensor4D;
 }
 
 /** What a step of a method is given. */
 export interface MethodInputs {
-  /** `views` batches [n, h, w, c] in 0..1, already passed through the view pipeline. */
+  /** `views` batches [n, h, w, c], already passed through the view pipeline; images in 0..1. */
   readonly views: readonly tf.Tensor4D[];
   /** The samples [n, h, w, c] before any view. */
   readonly samples: tf.Tensor4D;
@@ -158,9 +174,8 @@ export interface BuiltMethod {
   afterStep?(params: Tensors, state: Tensors, scalars: Tensors): Tensors;
 }
 
-export interface BuildContext {
+export interface BuildContext extends SampleKind {
   readonly encoder: Network;
-  readonly shape: readonly [number, number, number];
   /** Number of classes of the target; only the supervised twin may use it. */
   readonly classes: number;
   readonly batchSize: number;
@@ -178,8 +193,12 @@ export interface SslMethod {
   readonly reference: Reference;
   readonly modalities: readonly Modality[];
   readonly usesLabels: boolean;
+  /** What other runs are compared with it for; left out by methods that are compared. */
+  readonly baseline?: Baseline;
   readonly params: ParamSpecs;
-  /** The authors' view pipeline, adapted to small images. */
+  /** The authors' view pipeline for the first of the modalities; of images, adapted to small ones. */
   readonly views: readonly ViewChoice[];
+  /** The pipelines for the other modalities. */
+  readonly viewsByModality?: Readonly<Partial<Record<Modality, readonly ViewChoice[]>>>;
   build(params: Params, context: BuildContext): BuiltMethod;
 }

@@ -1,4 +1,4 @@
-import type { GroupValue, RunConfig } from '../../preload/contract/vocabulary.ts';
+import type { ClassValue, GroupValue, RunConfig } from '../../preload/contract/vocabulary.ts';
 import { Rng } from '../core/rng.ts';
 import { alignment } from '../fairness/representation/alignment.ts';
 import { rankme } from '../fairness/representation/rankme.ts';
@@ -7,10 +7,11 @@ import { uniformity } from '../fairness/representation/uniformity.ts';
 import type { Encoded, FrozenEncoder } from './encodingStep.ts';
 import type { Engine } from './engine.ts';
 import { groupMetric, METRICS } from './metricNames.ts';
-import { type MonitorBank, monitorBank, reducedPixels } from './monitorBank.ts';
-import { accuracyByGroup, accuracyOf, groupsOfRows, worstGroup } from './probes/accuracy.ts';
+import { type MonitorBank, monitorBank } from './monitorBank.ts';
+import { accuracyByClass, accuracyByGroup, accuracyOf, groupsOfRows, worstGroup } from './probes/accuracy.ts';
 import { compileKnn } from './probes/knn.ts';
-import { brightness, type TrainingData } from './trainingData.ts';
+import { rawInputs } from './rawInputs.ts';
+import type { TrainingData } from './trainingData.ts';
 import { compileViews } from './viewStep.ts';
 
 /** Samples per call of the view pipeline. */
@@ -20,6 +21,7 @@ const BATCH = 256;
 export interface KnnFinding {
   readonly overall: number | null;
   readonly groups: readonly GroupValue[];
+  readonly classes: readonly ClassValue[];
 }
 
 /** Eyes on the representation while it is trained; every look uses the same samples and the same views of them. */
@@ -28,8 +30,8 @@ export interface Monitors {
   look(step: number): Promise<Readonly<Record<string, number>>>;
   /** kNN accuracy of the representation of the weights after so many steps; asked twice, it is computed once. */
   knn(step: number): Promise<KnnFinding>;
-  /** kNN accuracy on pixels, reduced to at most 32 x 32. */
-  rawPixelKnn(): Promise<number | null>;
+  /** kNN accuracy on the input itself, see `rawInputs`. */
+  rawInputKnn(): Promise<number | null>;
 }
 
 /** Prepares the monitors of one run; they read weights through `encoder`, change nothing, and live as long as the engine's lease. */
@@ -41,14 +43,14 @@ export async function createMonitors(
   dim: number,
 ): Promise<Monitors> {
   const bank = monitorBank(data, config.monitor.bankSize);
-  const views = await compileViews(engine, config.views, BATCH, data.shape);
+  const views = await compileViews(engine, config.views, BATCH, data);
   const probe = await compileKnn(engine, bank.neighbours.length, dim, config.evaluate.knn);
   const encodeIndices = (indices: Uint32Array): Promise<Encoded> =>
-    encoder.encode(indices.length, (start, end) => brightness(data.read(indices.subarray(start, end))));
-  const encodeViews = (name: string): Promise<Encoded> => {
+    encoder.encode(indices.length, (start, end) => data.read(indices.subarray(start, end)));
+  const encodeViews = (name: string, passage: number): Promise<Encoded> => {
     const rng = Rng.stream(config.seed, `monitor/${name}`);
     return encoder.encode(bank.queries.length, (start, end) =>
-      views.run(brightness(data.read(bank.queries.subarray(start, end))), config.views, rng),
+      views.run(data.read(bank.queries.subarray(start, end)), config.views, rng, passage),
     );
   };
   const plainQueries = oncePerStep(() => encodeIndices(bank.queries));
@@ -61,16 +63,17 @@ export async function createMonitors(
     return {
       overall: accuracyOf(predicted, bank.queryCodes),
       groups: accuracyByGroup(predicted, bank.queryCodes, groups),
+      classes: accuracyByClass(predicted, bank.queryCodes, data.knnTarget.classes),
     };
   });
   return {
     async look(step) {
       const plain = await plainQueries(step);
-      const [first, second] = [await encodeViews('first'), await encodeViews('second')];
+      const [first, second] = [await encodeViews('first', 0), await encodeViews('second', 1)];
       return signals(plain, alignment(first.z, second.z));
     },
     knn,
-    rawPixelKnn: () => rawPixelKnn(engine, data, bank, config),
+    rawInputKnn: () => rawInputKnn(engine, data, bank, config),
   };
 }
 
@@ -83,19 +86,19 @@ function oncePerStep<T>(compute: (step: number) => Promise<T>): (step: number) =
   };
 }
 
-async function rawPixelKnn(
+async function rawInputKnn(
   engine: Engine,
   data: TrainingData,
   bank: MonitorBank,
   config: RunConfig,
 ): Promise<number | null> {
-  const queries = reducedPixels(data, bank.queries);
-  const neighbours = reducedPixels(data, bank.neighbours);
+  const queries = rawInputs(data, bank.queries);
+  const neighbours = rawInputs(data, bank.neighbours);
   const { columns } = neighbours;
   const probe = await compileKnn(engine, bank.neighbours.length, columns, config.evaluate.knn);
   const predicted = await probe.predict(
-    { rows: bank.queries.length, columns, data: queries.pixels },
-    { rows: bank.neighbours.length, columns, data: neighbours.pixels, codes: bank.neighbourCodes },
+    { rows: bank.queries.length, columns, data: queries.values },
+    { rows: bank.neighbours.length, columns, data: neighbours.values, codes: bank.neighbourCodes },
     data.knnTarget.classes.length,
   );
   await probe.dispose();

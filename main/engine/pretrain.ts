@@ -1,20 +1,28 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import type { MetricPoint, RunResults } from '../../preload/contract/vocabulary.ts';
+import type { Baseline, MetricPoint, RunResults } from '../../preload/contract/vocabulary.ts';
 import { Rng } from '../core/rng.ts';
 import { collapseAlarms } from './alarms.ts';
 import { type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts';
-import { linearEvaluation } from './evaluation.ts';
+import { headEvaluation, linearEvaluation, type LinearFinding } from './evaluation.ts';
+import { finetuneResults } from './finetuneResults.ts';
 import { isOverflow, nextLossScale } from './lossScale.ts';
-import type { HostTensor, HostTensors } from './method.ts';
+import type { HostTensor, HostTensors, SslMethod } from './method.ts';
 import { METRICS } from './metricNames.ts';
 import { type KnnFinding, knnMetrics } from './monitors.ts';
 import type { PretrainEvent, PretrainHost, PretrainTask } from './pretrainEvents.ts';
 import { prepareRun, type PreparedRun } from './pretrainRun.ts';
-import { brightness } from './trainingData.ts';
+import { entryOf, methods } from './registries.ts';
 import { scalarInputs } from './trainingStep.ts';
 
 /** A loss this many times the first step's (or 1, if that is more) counts as exploded. */
 const EXPLODED = 1000;
+/** Where the statistics that evaluation normalises by come from. */
+const BATCH_NORM: Readonly<Record<Baseline | 'pretraining' | 'finetuning', string>> = {
+  pretraining: 'evaluation mode: running statistics of pretraining',
+  finetuning: 'evaluation mode: running statistics as fine-tuning left them',
+  supervisedTwin: 'evaluation mode: running statistics of supervised training',
+  randomEncoder: 'evaluation mode: running statistics of the pretrain split under random weights',
+};
 
 type Events = AsyncGenerator<PretrainEvent, void, void>;
 
@@ -58,7 +66,7 @@ async function* opening(run: PreparedRun): Events {
   const knn = await run.monitors.knn(position.step);
   position.anchors = {
     untrainedKnnAccuracy: knn.overall,
-    rawPixelKnnAccuracy: await run.monitors.rawPixelKnn(),
+    rawPixelKnnAccuracy: await run.monitors.rawInputKnn(),
   };
   yield points(run, { ...position.references, ...knnMetrics(knn) });
   const dropped = run.samples.length - run.stepsPerEpoch * task.config.batchSize;
@@ -78,16 +86,23 @@ async function* pauseIfWished(host: PretrainHost): Events {
 }
 
 /** Lets a method renew what it makes of all samples at once. */
-async function epochStart(run: PreparedRun): Promise<void> {
-  const { engine, state, setup, encoder, samples, position, task } = run;
+async function epochStart({
+  engine,
+  state,
+  setup,
+  encoder,
+  samples,
+  position,
+  task,
+}: PreparedRun): Promise<void> {
   const { config, data } = task;
-  const read = (from: number, to: number): Float32Array => brightness(data.read(samples.subarray(from, to)));
   const changed = await setup.method.beforeEpoch?.({
     engine,
     tensors: await state.read(),
     epoch: position.epoch,
     rng: Rng.stream(config.seed, `method/${position.epoch}`),
-    embed: async () => (await encoder.encode(samples.length, read)).z,
+    embed: async () =>
+      (await encoder.encode(samples.length, (start, end) => data.read(samples.subarray(start, end)))).z,
   });
   if (changed) await state.write(changed);
 }
@@ -95,6 +110,7 @@ async function epochStart(run: PreparedRun): Promise<void> {
 /** One optimiser update with its points. */
 async function* trainingStepEvents(run: PreparedRun): Events {
   const { position, setup, task, host } = run;
+  const step = await run.stepOf(position.epoch);
   const begun = host.clock();
   const factor = run.schedule.factor(
     task.config.schedule.params,
@@ -113,7 +129,7 @@ async function* trainingStepEvents(run: PreparedRun): Events {
     ...(lossScale === null ? {} : { lossScale: lossScale.scale }),
   });
   const ready = host.clock();
-  const outputs = scalarsOf(await run.step.run(run.state, { ...batch.inputs, ...scalars }));
+  const outputs = scalarsOf(await step.run(run.state, { ...batch.inputs, ...scalars }));
   const seconds = Math.max(1e-9, host.clock() - begun);
   const overflowed = lossScale !== null && isOverflow(lossScale, outputs[METRICS.gradientNorm]);
   if (!overflowed) refuseDivergence(run, outputs);
@@ -207,31 +223,36 @@ async function* closing(run: PreparedRun, stopped: boolean): Events {
   const knn = await run.monitors.knn(position.step);
   yield points(run, knnMetrics(knn));
   yield { type: 'progress', progress: progressOf(run, 'linear probe', null), cost: run.cost() };
-  const linear = await linearEvaluation(run.engine, run.encoder, task.data, task.config);
+  const linear = task.config.finetune
+    ? await headEvaluation(run.encoder, task.data, await run.state.read())
+    : await linearEvaluation(run.engine, run.encoder, task.data, task.config);
   yield await checkpoint(run, stopped ? 'stopped' : 'final', linear.tensors, {
     target: target.name,
     classes: target.classes,
   });
   const cost = run.cost();
   yield { type: 'progress', progress: progressOf(run, 'done', null), cost };
-  yield { type: 'finished', stopped, results: resultsOf(run, knn, linear, position.anchors), cost };
+  yield { type: 'finished', stopped, results: await resultsOf(run, knn, linear), cost };
 }
 
-function resultsOf(
-  run: PreparedRun,
-  knn: KnnFinding,
-  linear: Awaited<ReturnType<typeof linearEvaluation>>,
-  anchors: CheckpointHeader['anchors'],
-): RunResults {
+async function resultsOf(run: PreparedRun, knn: KnnFinding, linear: LinearFinding): Promise<RunResults> {
+  const { config } = run.task;
+  const { anchors } = run.position;
+  const tuned = config.finetune !== undefined;
+  const { baseline } = tuned ? {} : entryOf<SslMethod>(methods, config.method.id, 'method');
   return {
     knnAccuracy: knn.overall,
     knnByGroup: knn.groups,
+    knnByClass: knn.classes,
     linearAccuracy: linear.overall,
     linearByGroup: linear.groups,
+    linearByClass: linear.classes,
     untrainedKnnAccuracy: anchors?.untrainedKnnAccuracy ?? null,
     rawPixelKnnAccuracy: anchors?.rawPixelKnnAccuracy ?? null,
-    batchNormMode: 'evaluation mode: running statistics of pretraining',
+    batchNormMode: BATCH_NORM[baseline ?? (tuned ? 'finetuning' : 'pretraining')],
+    ...(baseline === undefined ? {} : { baseline }),
     parameters: run.parameters,
+    ...(tuned ? { finetune: await finetuneResults(run, linear) } : {}),
   };
 }
 
@@ -274,6 +295,7 @@ async function checkpoint(
     cost: run.cost(),
     elapsedSeconds: run.elapsed(),
     probe: probeHeader,
+    ...(run.task.data.preparation.kind === 'image' ? {} : { preparation: run.task.data.preparation }),
   };
   const tensors = { ...(await run.state.read()), ...probe };
   const { step, epoch } = position;

@@ -1,4 +1,5 @@
 import type { GroupColumn } from '../core/datasetFiles.ts';
+import type { Preparation, SampleKind } from './layout.ts';
 
 /** A target with every sample's class code. */
 export interface TargetColumn {
@@ -8,8 +9,9 @@ export interface TargetColumn {
 }
 
 /** What training and probing may see of a data set; the audit split is not part of it. */
-export interface TrainingData {
-  readonly shape: readonly [number, number, number];
+export interface TrainingData extends SampleKind {
+  /** How stored samples became the numbers that `read` answers. */
+  readonly preparation: Preparation;
   /** What the linear probe and the supervised twin predict. */
   readonly target: TargetColumn;
   /** What the kNN vote predicts. */
@@ -18,15 +20,8 @@ export interface TrainingData {
   readonly splits: Readonly<Record<'pretrain' | 'probeTrain' | 'validation', Uint32Array>>;
   /** In the order of the validation split. */
   readonly validationGroups: readonly GroupColumn[];
-  /** Bytes of samples [n, h, w, c] in the order of the indices. */
-  read(indices: Uint32Array): Uint8Array;
-}
-
-/** Bytes 0..255 as numbers 0..1. */
-export function brightness(bytes: Uint8Array): Float32Array {
-  const result = new Float32Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) result[i] = (bytes[i] as number) / 255;
-  return result;
+  /** Samples [n, h, w, c] in the order of the indices, as networks see them. */
+  read(indices: Uint32Array): Float32Array;
 }
 
 /** The classes of some samples. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Choice, ViewChoice } from '../../preload/contract/vocabulary.ts';
 import type { Rng } from '../core/rng.ts';
+import type { SampleKind } from './layout.ts';
 import type { StepFunction, StepSignature, TensorSpec } from './engine.ts';
 import { prefixed, within } from './layers/names.ts';
 import type { BuiltMethod, HostTensor, HostTensors, MethodInputs, MethodLoss, Tensors } from './method.ts';
@@ -8,12 +9,11 @@ import type { Optimizer } from './optimizer.ts';
 import { applyPipeline, drawPipeline } from './views/pipeline.ts';
 
 /** Everything a training step is made of. */
-export interface TrainingSetup {
+export interface TrainingSetup extends SampleKind {
   readonly method: BuiltMethod;
   readonly views: readonly ViewChoice[];
   readonly optimizer: Optimizer;
   readonly optimizerChoice: Choice;
-  readonly shape: readonly [number, number, number];
   readonly batchSize: number;
   readonly usesLabels: boolean;
   /** Products in half precision, and with them a scaled loss. */
@@ -73,7 +73,7 @@ export interface StepScalars {
 }
 
 /**
- * What a step is given of samples [batchSize, h, w, c] in 0..1: themselves, labels and places where wanted, drawn numbers of every view
+ * What a step is given of samples [batchSize, h, w, c]: themselves, labels and places where wanted, drawn numbers of every view
  * and of the method. Places count among the samples of the run; an example may leave them out.
  */
 export function sampleInputs(
@@ -83,9 +83,9 @@ export function sampleInputs(
   rng: Rng,
   places = new Int32Array(setup.batchSize),
 ): HostTensors {
-  const { batchSize, shape, method, usesLabels } = setup;
-  const drawn = viewsOf(setup).map((choices, view) =>
-    drawPipeline(choices, rng, batchSize, shape, `view${view}`),
+  const { batchSize, shape, layout, method, usesLabels } = setup;
+  const drawn = viewsOf(setup).map((choices, passage) =>
+    drawPipeline(choices, rng, batchSize, { shape, layout }, { prefix: `view${passage}`, passage }),
   );
   const codes = (data: Int32Array): HostTensor => ({ shape: [batchSize], dtype: 'int32', data });
   return {
@@ -190,9 +190,9 @@ function methodInputs(setup: TrainingSetup, inputs: Tensors): MethodInputs {
   return {
     views: viewsOf(setup).map((choices, view) => applyPipeline(choices, x, inputs, `view${view}`)),
     samples: x,
-    drawn: within(inputs, 'drawn'),
     labels: setup.usesLabels ? (inputs['labels'] as tf.Tensor1D) : null,
     scalars: within(inputs, 'method'),
+    drawn: within(inputs, 'drawn'),
     places: setup.method.usesPlaces ? (inputs['places'] as tf.Tensor1D) : null,
   };
 }

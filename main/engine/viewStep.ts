@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { ViewChoice } from '../../preload/contract/vocabulary.ts';
 import type { Rng } from '../core/rng.ts';
+import type { SampleKind } from './layout.ts';
 import type { CompiledStep, Engine, EngineState } from './engine.ts';
 import type { HostTensor } from './method.ts';
 import { signatureOf } from './trainingStep.ts';
@@ -8,8 +9,13 @@ import { applyPipeline, drawPipeline } from './views/pipeline.ts';
 
 /** A pipeline of views made ready for batches of one size. */
 export interface ViewStep {
-  /** At most `count` samples [n, h, w, c] in 0..1 -> their views, with numbers that `rng` draws for a full batch. */
-  run(samples: Float32Array, choices: readonly ViewChoice[], rng: Rng): Promise<Float32Array>;
+  /** At most `count` samples [n, h, w, c] -> their views, with numbers that `rng` draws for a full batch; `passage` says which view it is. */
+  run(
+    samples: Float32Array,
+    choices: readonly ViewChoice[],
+    rng: Rng,
+    passage: number,
+  ): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -18,8 +24,9 @@ export async function compileViews(
   engine: Engine,
   choices: readonly ViewChoice[],
   count: number,
-  shape: readonly [number, number, number],
+  kind: SampleKind,
 ): Promise<ViewStep> {
+  const { shape } = kind;
   const size = count * shape[0] * shape[1] * shape[2];
   let ready: { step: CompiledStep; state: EngineState } | null = null;
   const compile = async (inputs: Readonly<Record<string, HostTensor>>) => ({
@@ -34,11 +41,11 @@ export async function compileViews(
     state: await engine.createState({}),
   });
   return {
-    async run(samples, current, rng) {
+    async run(samples, current, rng, passage) {
       if (current.every(({ enabled }) => !enabled)) return samples;
       const inputs = {
         samples: { shape: [count, ...shape], dtype: 'float32', data: filledUp(samples, size) } as const,
-        ...drawPipeline(current, rng, count, shape, 'view'),
+        ...drawPipeline(current, rng, count, kind, { prefix: 'view', passage }),
       };
       ready ??= await compile(inputs);
       const { views } = await ready.step.run(ready.state, inputs);

@@ -8,14 +8,17 @@ import { openTrainingData } from './datasetReader.ts';
 function main(): void {
   const port = parentPort;
   if (port === null) throw new Error('batchWorker.ts runs as a worker thread only.');
-  const { dataset, start } = workerData as BatchJob;
+  const { dataset, start, preparation } = workerData as BatchJob;
   const { target, evaluate } = start.config;
   const deliver = (delivery: BatchDelivery, handedOver: ArrayBuffer[]): void =>
     port.postMessage(delivery, handedOver);
   let batches: Generator<Batch, void, void> | null = null;
   port.on('message', ({ more }: BatchOrder) => {
     try {
-      batches ??= batchesFrom(start, openTrainingData(dataset, target, evaluate.knn.target));
+      batches ??= batchesFrom(
+        start,
+        openTrainingData(dataset, target, evaluate.knn.target, { known: preparation }),
+      );
       for (let made = 0; made < more; made++) {
         const { value } = batches.next();
         if (value !== undefined) deliver({ batch: value }, buffersOf(value));

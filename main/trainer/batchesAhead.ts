@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { Batch, BatchSource, BatchStart } from '../engine/batches.ts';
 import type { DatasetFiles } from '../core/datasetFiles.ts';
+import type { Preparation } from '../engine/layout.ts';
 import type { BatchDelivery, BatchJob, BatchOrder } from './batchMessages.ts';
 
 /** Batches that may wait for their step take this much memory at most, but there are always two. */
@@ -29,8 +30,8 @@ export class BatchesAhead implements BatchSource {
   private failure: unknown = null;
   private ordered = 2;
 
-  constructor(entry: URL, dataset: DatasetFiles, start: BatchStart) {
-    this.worker = new Worker(entry, { workerData: { dataset, start } satisfies BatchJob });
+  constructor(entry: URL, dataset: DatasetFiles, start: BatchStart, preparation: Preparation) {
+    this.worker = new Worker(entry, { workerData: { dataset, start, preparation } satisfies BatchJob });
     this.worker.on('message', (delivery: BatchDelivery) => this.receive(delivery));
     this.worker.on('error', (cause) => this.fail(cause));
     this.order(this.ordered);

@@ -1,24 +1,26 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { AppError } from '../../preload/contract/errors.ts';
 import type { ArtefactFile, CodeColumn, DatasetFiles } from '../core/datasetFiles.ts';
+import type { Preparation } from '../engine/layout.ts';
+import { type PreparedSamples, prepareSamples, type StoredSamples } from '../engine/preparation/prepare.ts';
 import type { TargetColumn, TrainingData } from '../engine/trainingData.ts';
 
 /** Packed samples up to this size are held in memory; larger ones are read from the file as they are needed. */
 const IN_MEMORY = 1 << 30;
 
-/** Reads packed samples by index. */
-export interface SampleReader {
-  /** Bytes [n, h, w, c] in the order of the indices. */
+/** Reads packed samples of one size by index. */
+export interface PackedReader {
+  /** Bytes of the samples in the order of the indices, one after another. */
   read(indices: ArrayLike<number>): Uint8Array;
   close(): void;
 }
 
-/** Opens the packed samples of a data set. @throws AppError invalidData if the file is shorter than it must be */
-export function openSamples(
-  { samples, shape, count, id }: DatasetFiles,
+/** Opens packed samples of `size` bytes each. @throws AppError invalidData if the file is shorter than it must be */
+export function openPacked(
+  { samples, count, id }: Pick<DatasetFiles, 'samples' | 'count' | 'id'>,
+  size: number,
   inMemory: number = IN_MEMORY,
-): SampleReader {
-  const size = shape[0] * shape[1] * shape[2];
+): PackedReader {
   if (samples.size < count * size) throw tooShort(id, samples);
   if (samples.size < inMemory) {
     const bytes = readFileSync(samples.path);
@@ -35,7 +37,7 @@ export function openSamples(
   };
 }
 
-function memoryReader(bytes: Uint8Array, size: number): SampleReader {
+function memoryReader(bytes: Uint8Array, size: number): PackedReader {
   return {
     read: (indices) =>
       gather(indices, size, (index, target) => target.set(bytes.subarray(index * size, (index + 1) * size))),
@@ -54,15 +56,58 @@ function gather(
   return result;
 }
 
+type Opened = StoredSamples & { close(): void };
+
+/** A data set's samples as they are stored. */
+function openStored(dataset: DatasetFiles, inMemory: number): Opened {
+  const { format, shape } = dataset;
+  const values = shape[0] * shape[1] * shape[2];
+  if (format === undefined) return { kind: 'image', shape, ...openPacked(dataset, values, inMemory) };
+  if (format.kind === 'text')
+    throw new AppError({
+      code: 'invalidData',
+      message: 'This data set holds texts, which runs do not read yet.',
+      hint: 'Choose a data set of images, a table or series.',
+    });
+  const packed = openPacked(dataset, Float32Array.BYTES_PER_ELEMENT * values, inMemory);
+  const read = (indices: Uint32Array): Float32Array => new Float32Array(packed.read(indices).buffer);
+  const close = (): void => packed.close();
+  return format.kind === 'table'
+    ? { kind: 'table', columns: format.columns, read, close }
+    : { kind: 'series', steps: shape[0], channels: format.channels, read, close };
+}
+
+/** How samples are opened. */
+export interface OpenOptions {
+  /** Packed samples up to this many bytes are held in memory. */
+  readonly inMemory?: number | undefined;
+  /** How samples become numbers, where that was learnt already. */
+  readonly known?: Preparation | null | undefined;
+}
+
+/** A data set's samples as networks see them; what has to be learnt for that is learnt from the pretrain split. */
+export function openSamples(
+  dataset: DatasetFiles,
+  { inMemory = IN_MEMORY, known = null }: OpenOptions = {},
+): PreparedSamples & { close(): void } {
+  const stored = openStored(dataset, inMemory);
+  const close = (): void => stored.close();
+  try {
+    return { ...prepareSamples(stored, splitIndices(dataset, 'pretrain'), known), close };
+  } catch (cause) {
+    close();
+    throw cause;
+  }
+}
+
 /** What training and probing see of a data set. The audit split is not opened. */
 export function openTrainingData(
   dataset: DatasetFiles,
   target: string,
   knnTarget: string,
-  inMemory: number = IN_MEMORY,
+  options: OpenOptions = {},
 ): TrainingData & { close(): void } {
   const columns = {
-    shape: dataset.shape,
     target: targetColumn(dataset, target),
     knnTarget: targetColumn(dataset, knnTarget),
     splits: {
@@ -73,12 +118,7 @@ export function openTrainingData(
     validationGroups: dataset.validationGroups,
   };
   // Last: whatever is wrong above leaves no file open.
-  const samples = openSamples(dataset, inMemory);
-  return {
-    ...columns,
-    read: (indices) => samples.read(indices),
-    close: () => samples.close(),
-  };
+  return { ...columns, ...openSamples(dataset, options) };
 }
 
 /** Class codes of a target. @throws AppError invalidConfig if the data set has no such target */

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../preload/contract/errors.ts';
 import { decodeCheckpoint, type CheckpointHeader } from '../engine/checkpoint.ts';
-import { compileEncoder } from '../engine/encodingStep.ts';
+import { compileEncoder, type Encoded } from '../engine/encodingStep.ts';
+import type { Engine } from '../engine/engine.ts';
 import { probeOf } from '../engine/evaluation.ts';
 import { applyLinearProbe, predictedCodes } from '../engine/probes/linear.ts';
 import { frozenNetworks } from '../engine/frozenNetworks.ts';
-import { brightness, type TargetColumn } from '../engine/trainingData.ts';
+import type { BuiltMethod, HostTensors } from '../engine/method.ts';
+import type { PreparedSamples } from '../engine/preparation/prepare.ts';
+import type { TargetColumn } from '../engine/trainingData.ts';
 import type { FromTrainer, PredictionsHeader, PredictJob, WrittenFile } from '../runs/protocol.ts';
 import { openSamples, splitIndices, targetColumn } from './datasetReader.ts';
 import type { EngineShelf } from './engineShelf.ts';
@@ -23,14 +26,10 @@ export async function predictJob(job: PredictJob, engines: EngineShelf): Promise
   const target = targetColumn(job.dataset, header.probe.target);
   const indices = splitIndices(job.dataset, job.split);
   const engine = await engines.get(job.config.engine);
-  const { method, weights } = frozenNetworks(job.config, job.dataset.shape, classes.length, tensors);
-  const state = await engine.createState(weights);
-  const encoder = await compileEncoder(engine, state, method, weights, job.dataset.shape);
-  const samples = openSamples(job.dataset);
+  const samples = openSamples(job.dataset, { known: header.preparation });
   try {
-    const { h } = await encoder.encode(indices.length, (start, end) =>
-      brightness(samples.read(indices.subarray(start, end))),
-    );
+    const { method, weights } = frozenNetworks(job.config, samples, classes.length, tensors);
+    const h = await representations(engine, method, weights, samples, indices);
     const scores = applyLinearProbe(probe, h);
     const about: PredictionsHeader = { n: indices.length, target: target.name, classes, split: job.split };
     const parts = [
@@ -52,9 +51,27 @@ export async function predictJob(job: PredictJob, engines: EngineShelf): Promise
         : null,
     };
   } finally {
-    await encoder.dispose();
-    await state.dispose();
     samples.close();
+  }
+}
+
+async function representations(
+  engine: Engine,
+  method: BuiltMethod,
+  weights: HostTensors,
+  samples: PreparedSamples,
+  indices: Uint32Array,
+): Promise<Encoded['h']> {
+  const state = await engine.createState(weights);
+  const encoder = await compileEncoder(engine, state, method, weights, samples.shape);
+  try {
+    const { h } = await encoder.encode(indices.length, (start, end) =>
+      samples.read(indices.subarray(start, end)),
+    );
+    return h;
+  } finally {
+    await encoder.dispose();
+    state.dispose();
   }
 }
 

@@ -29,18 +29,21 @@ export async function pretrainJob(
   const { config } = job;
   // With a thread that holds the samples, monitors and probes read them from the file: one copy in memory.
   const inMemory = batchWorker === null ? undefined : 0;
-  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, inMemory);
+  const resumeFrom = job.resumeFrom ? decodeCheckpoint(readFileSync(job.resumeFrom.path)) : null;
+  const known = resumeFrom?.header.preparation ?? null;
+  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, { inMemory, known });
   const journal = new PointJournal(job, channel);
   try {
     const engine = await engines.get(config.engine);
     channel.post({ type: 'engine', job: job.id, report: await engines.report(config.engine) });
     channel.post({ type: 'state', job: job.id, state: 'running' });
-    const resumeFrom = job.resumeFrom ? decodeCheckpoint(readFileSync(job.resumeFrom.path)) : null;
     const task = { config, data, datasetDigest: job.dataset.digest, resumeFrom, spent: job.spent };
     const ahead = batchWorker;
     const host: PretrainHost = {
       ...hostOf(engine, wishes),
-      ...(ahead === null ? {} : { batches: (start) => new BatchesAhead(ahead, job.dataset, start) }),
+      ...(ahead === null
+        ? {}
+        : { batches: (start) => new BatchesAhead(ahead, job.dataset, start, data.preparation) }),
     };
     const forward = forwarder(job, channel, journal);
     for await (const event of pretrain(task, host)) forward(event);

@@ -19,7 +19,7 @@ const catalog: Catalog = {
     }, // prettier-ignore
   ],
   views: [{ ...entry('noise', { width: int(3, { min: 1, max: 9, doc: 'Width.' }) }), modalities: ['image'] }],
-  encoders: [entry('smallCnn')],
+  encoders: [{ ...entry('smallCnn'), modalities: ['image'] }],
   optimizers: [entry('sgd')],
   schedules: [entry('cosine')],
   metrics: [],

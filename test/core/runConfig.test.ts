@@ -25,8 +25,12 @@ const catalog: Catalog = {
   views: [
     { ...entry('flip'), modalities: ['image'] },
     { ...entry('noise'), modalities: ['image'] },
+    { ...entry('mask'), modalities: ['table'] },
   ],
-  encoders: [entry('smallCnn')],
+  encoders: [
+    { ...entry('smallCnn'), modalities: ['image'] },
+    { ...entry('mlp'), modalities: ['table'] },
+  ],
   optimizers: [entry('sgd'), entry('adamW')],
   schedules: [entry('cosine')],
   metrics: [{ id: 'accuracy', title: 'Accuracy', summary: '', higherIsBetter: true }],
@@ -105,7 +109,7 @@ describe('run config', () => {
     [{ ...base, views: 'flip' }, 'views is "flip", but must be a list.', 'Write views'],
     [
       { ...base, views: [{ id: 'flip' }, { id: 'nose' }] },
-      'views.1.id is "nose", but must be one of flip, noise.',
+      'views.1.id is "nose", but must be one of flip, noise, mask.',
       'Did you mean noise?',
     ],
     [
@@ -135,8 +139,18 @@ describe('run config', () => {
     ],
     [
       { ...base, dataset: 'people' },
-      'Method simclr trains on image data, but data set people holds table data.',
+      'Method simclr is for image data, but data set people holds table data.',
       'Choose a data set of image data.',
+    ],
+    [
+      { ...base, encoder: 'mlp' },
+      'Encoder mlp is for table data, but data set digits holds image data.',
+      'For image data, choose one of smallCnn.',
+    ],
+    [
+      { ...base, views: ['flip', 'mask'] },
+      'View mask is for table data, but data set digits holds image data.',
+      'For image data, choose one of flip, noise.',
     ],
     [
       { ...base, engine: { id: 'gpu' } },

@@ -62,16 +62,15 @@ describe('a table', () => {
     expect(table.names).toEqual(['t.csv#2', 't.csv#3', 't.csv#4', 't.csv#5']);
   });
 
-  it('is shown in words, and refused to trainers in a sentence', async () => {
+  it('is shown in words, and handed to trainers with its columns', async () => {
     const { stored } = await imported({ 't.csv': PEOPLE }, options, 't.csv');
     const query = { split: 'pretrain', count: 1, seed: 0, indices: [2], group: null } as const;
     const grid = await samplesOf(stored, query);
     expect([grid.shape, [...grid.data]]).toEqual([[1, 1, 1], [255]]);
     expect(grid.items[0]).toEqual({ index: 2, label: 'yes', groups: { sex: 'f' }, text: 'age missing, city Rome' });
-    expect(await refusal(datasetFilesOf(stored))).toMatchObject({
-      code: 'invalidData',
-      message: 'This data set holds table data, and runs read images only.',
-    });
+    const files = await datasetFilesOf(stored);
+    expect(files.format).toEqual(stored.manifest.format);
+    expect(files.samples.size).toBe(4 * files.count * files.shape[2]);
   }); // prettier-ignore
 
   it('has its types inferred, and takes them as given', async () => {

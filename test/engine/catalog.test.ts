@@ -34,7 +34,7 @@ describe('every registry entry', () => {
   );
   it('of methods names default views whose parameters are valid', () => {
     for (const method of Object.values<SslMethod>(methods))
-      for (const choice of method.views) {
+      for (const choice of [method.views, ...Object.values(method.viewsByModality ?? {})].flat()) {
         const view = entryOf<View>(views, choice.id, 'view');
         expect(parseParams(view.params, choice.params, choice.id)).toEqual(choice.params);
       }

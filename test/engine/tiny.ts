@@ -6,6 +6,8 @@ import { cpu } from '../../main/engine/backends/cpu.ts';
 import type { Checkpoint } from '../../main/engine/checkpoint.ts';
 import { decodeCheckpoint } from '../../main/engine/checkpoint.ts';
 import type { Engine } from '../../main/engine/engine.ts';
+import { IMAGE } from '../../main/engine/layout.ts';
+import { brightness } from '../../main/engine/preparation/image.ts';
 import { pretrain } from '../../main/engine/pretrain.ts';
 import type { PretrainEvent, PretrainHost } from '../../main/engine/pretrainEvents.ts';
 import { encoders, methods, optimizers, schedules } from '../../main/engine/registries.ts';
@@ -41,6 +43,8 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
   const validation = split(0.75, 1);
   return {
     shape: [side, side, 3],
+    layout: IMAGE,
+    preparation: { kind: 'image' },
     target,
     knnTarget: target,
     splits: { pretrain: split(0, 0.5), probeTrain: split(0.5, 0.75), validation },
@@ -54,7 +58,7 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
     read(indices) {
       const result = new Uint8Array(indices.length * size);
       indices.forEach((index, i) => result.set(bytes.subarray(index * size, (index + 1) * size), i * size));
-      return result;
+      return brightness(result);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rng } from '../../main/core/rng.ts';
+import { IMAGE } from '../../main/engine/layout.ts';
 import { onnx } from '../../main/engine/backends/onnx.ts';
 import type { Engine } from '../../main/engine/engine.ts';
 import type { HostTensor } from '../../main/engine/method.ts';
@@ -24,8 +25,8 @@ const PARAMS = {
 } as const;
 
 function setupOf(method: keyof typeof PARAMS): TrainingSetup {
-  const encoder = encoders.smallCnn.build({ width: 4 }, SHAPE);
-  const context = { encoder, shape: SHAPE, classes: 3, batchSize: BATCH };
+  const encoder = encoders.smallCnn.build({ width: 4 }, SHAPE, IMAGE);
+  const context = { encoder, shape: SHAPE, layout: IMAGE, classes: 3, batchSize: BATCH };
   return {
     method: methods[method].build(PARAMS[method], context),
     views: [],
@@ -35,6 +36,7 @@ function setupOf(method: keyof typeof PARAMS): TrainingSetup {
       params: { learningRate: 0.01, momentum: 0.9, weightDecay: 0.01, nesterov: false },
     },
     shape: SHAPE,
+    layout: IMAGE,
     batchSize: BATCH,
     usesLabels: methods[method].usesLabels,
     mixed: false,

@@ -22,6 +22,7 @@ const { path: directory, remove } = temporaryFolder('batches');
 afterAll(remove);
 const dataset = tinyFiles(directory);
 const { config } = tinyJob(directory, dataset, { views: VIEWS, epochs: 3 });
+const IMAGES = { kind: 'image' } as const;
 const data = openTrainingData(dataset, config.target, config.target);
 const fromStart: BatchStart = {
   config,
@@ -32,7 +33,7 @@ const fromStart: BatchStart = {
 
 describe('batches made ahead', () => {
   it('are those that are made on demand, bit for bit, to the end of the run', async () => {
-    const ahead = new BatchesAhead(ENTRY, dataset, fromStart);
+    const ahead = new BatchesAhead(ENTRY, dataset, fromStart, IMAGES);
     const expected = [...batchesFrom(fromStart, data)];
     expect(expected.length).toBe(18);
     for (const batch of expected) expect(await ahead.next()).toEqual(batch);
@@ -41,7 +42,7 @@ describe('batches made ahead', () => {
   it('go on from the middle of an epoch as if nothing had been before', async () => {
     const all = [...batchesFrom(fromStart, data)];
     const start = { ...fromStart, epoch: 1, stepInEpoch: 2, views: (all[7] as Batch).views };
-    const ahead = new BatchesAhead(ENTRY, dataset, start);
+    const ahead = new BatchesAhead(ENTRY, dataset, start, IMAGES);
     expect(await ahead.next()).toEqual(all[8]);
     expect(await ahead.next()).toEqual(all[9]);
     await ahead.close();
@@ -49,7 +50,7 @@ describe('batches made ahead', () => {
   });
   it('wait in a bounded number: at least two, at most sixteen, within 128 MiB', async () => {
     expect([waitingBatches(0), waitingBatches(2 ** 23), waitingBatches(2 ** 25), waitingBatches(2 ** 30)]).toEqual([16, 16, 4, 2]); // prettier-ignore
-    const ahead = new BatchesAhead(ENTRY, dataset, { ...fromStart, config: { ...config, epochs: 100 } });
+    const ahead = new BatchesAhead(ENTRY, dataset, { ...fromStart, config: { ...config, epochs: 100 } }, IMAGES); // prettier-ignore
     await ahead.next();
     for (let polls = 0; polls < 100 && ahead.waiting < 16; polls++) await setTimeout(50);
     await setTimeout(200);
@@ -59,11 +60,11 @@ describe('batches made ahead', () => {
   it('say why there are none', async () => {
     const broken = tinyFiles(folder());
     truncateSync(broken.samples.path, 100);
-    const ahead = new BatchesAhead(ENTRY, broken, fromStart);
+    const ahead = new BatchesAhead(ENTRY, broken, fromStart, IMAGES);
     await expect(ahead.next()).rejects.toThrow(/cut short/);
     await expect(ahead.next()).rejects.toThrow(/cut short/);
     await ahead.close();
-    const absent = new BatchesAhead(new URL('./absent.ts', import.meta.url), dataset, fromStart);
+    const absent = new BatchesAhead(new URL('./absent.ts', import.meta.url), dataset, fromStart, IMAGES);
     await expect(absent.next()).rejects.toThrow(/absent/);
     await absent.close();
   });

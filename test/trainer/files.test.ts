@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSamples } from '../../main/trainer/datasetReader.ts';
+import { openPacked } from '../../main/trainer/datasetReader.ts';
 import { energyCounter } from '../../main/trainer/energy.ts';
 import { npyHeader } from '../../main/trainer/npy.ts';
 import { writeWhole } from '../../main/trainer/writtenFile.ts';
@@ -10,14 +10,14 @@ import { folder, tinyFiles } from './job.ts';
 describe('packed samples', () => {
   it('are the same from memory and from the file', () => {
     const files = tinyFiles(folder());
-    const [memory, file] = [openSamples(files), openSamples(files, 0)];
+    const [memory, file] = [openPacked(files, 192), openPacked(files, 192, 0)];
     expect(file.read([5, 0, 95])).toEqual(memory.read([5, 0, 95]));
     expect(memory.read([5]).length).toBe(192);
     file.close();
   });
   it('are refused when the file is cut short', () => {
     const files = tinyFiles(folder());
-    expect(() => openSamples({ ...files, count: 97 })).toThrow(/cut short/);
+    expect(() => openPacked({ ...files, count: 97 }, 192)).toThrow(/cut short/);
   });
 });
 

@@ -32,7 +32,10 @@ export function tinyFiles(directory: string, count = 96): DatasetFiles {
     digest: 'tiny-digest',
     count,
     shape: data.shape,
-    samples: file('samples', data.read(everything)),
+    samples: file(
+      'samples',
+      Uint8Array.from(data.read(everything), (value) => Math.round(255 * value)),
+    ),
     targets: [
       { name: data.target.name, classes: data.target.classes, file: file('place', bytes(data.target.codes)) },
     ],

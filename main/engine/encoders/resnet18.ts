@@ -7,6 +7,7 @@ export const resnet18: Encoder = {
   title: 'ResNet-18',
   summary:
     'Two basic blocks per stage, four stages, with the stem for small images; the usual encoder of published results.',
+  modalities: ['image'],
   reference: {
     paper: 'He, Zhang, Ren, Sun: Deep residual learning for image recognition, CVPR 2016',
     url: 'https://arxiv.org/abs/1512.03385',

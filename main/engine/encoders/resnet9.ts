@@ -6,6 +6,7 @@ export const resnet9: Encoder = {
   id: 'resnet9',
   title: 'ResNet-9',
   summary: 'One basic block per stage, four stages, for small images; between the small CNN and ResNet-18.',
+  modalities: ['image'],
   reference: {
     paper: 'He, Zhang, Ren, Sun: Deep residual learning for image recognition, CVPR 2016',
     url: 'https://arxiv.org/abs/1512.03385',

@@ -79,6 +79,7 @@ export const smallCnn: Encoder = {
   id: 'smallCnn',
   title: 'Small CNN',
   summary: 'Six 3x3 convolutions with batch norm and mean pooling; trains on a laptop’s processor.',
+  modalities: ['image'],
   reference: {
     paper:
       'Simonyan, Zisserman: Very deep convolutional networks for large-scale image recognition, ICLR 2015 (3x3 stacks); Ioffe, Szegedy 2015 (batch norm)',

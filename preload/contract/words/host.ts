@@ -1,5 +1,6 @@
 import type { EngineId, Modality } from './config.ts';
 import type { JobId } from './ids.ts';
+import type { Baseline } from './runs.ts';
 import type { ParamSpecs, ViewChoice } from './params.ts';
 
 export interface DeviceReport {
@@ -28,7 +29,7 @@ export type JobState = 'queued' | 'running' | 'finished' | 'failed' | 'cancelled
  */
 export interface JobRow {
   readonly id: JobId;
-  readonly kind: 'import' | 'audit' | 'export';
+  readonly kind: 'import' | 'check' | 'audit' | 'export';
   readonly title: string;
   readonly state: JobState;
   /** 0..1, or null while unknown. */
@@ -79,14 +80,25 @@ export interface MethodEntry extends CatalogEntry {
   readonly family: string;
   readonly reference: Reference;
   readonly modalities: readonly Modality[];
+  /** The authors' views for the first of the modalities. */
   readonly defaultViews: readonly ViewChoice[];
+  /** Views for the other modalities, where there are any. */
+  readonly viewsByModality?: Readonly<Partial<Record<Modality, readonly ViewChoice[]>>>;
   /** Two or three words beside the name, such as `NT-Xent`. */
   readonly hint: string;
   readonly usesLabels: boolean;
+  /** Left out by methods that are no baseline. */
+  readonly baseline?: Baseline;
 }
 
 export interface ViewEntry extends CatalogEntry {
   readonly modalities: readonly Modality[];
+}
+
+export interface EncoderEntry extends CatalogEntry {
+  readonly modalities: readonly Modality[];
+  /** What fine-tuning may find in it with its default parameters. */
+  readonly traits?: { readonly batchNorm: boolean; readonly downsampling: boolean };
 }
 
 export interface MetricEntry {
@@ -96,11 +108,22 @@ export interface MetricEntry {
   readonly higherIsBetter: boolean | null;
 }
 
+/** A fine-tuning strategy: what of a pretrained encoder moves. */
+export interface FinetuneEntry extends CatalogEntry {
+  readonly reference: Reference;
+  /** What the encoder must have for it; null: nothing. */
+  readonly needs: 'batchNorm' | 'downsampling' | null;
+  /** False for training from scratch. */
+  readonly pretrained: boolean;
+}
+
 /** Every registry as data; the renderer and the command line draw themselves from it. */
 export interface Catalog {
   readonly methods: readonly MethodEntry[];
   readonly views: readonly ViewEntry[];
-  readonly encoders: readonly CatalogEntry[];
+  readonly encoders: readonly EncoderEntry[];
+  /** Fine-tuning strategies. */
+  readonly finetunes?: readonly FinetuneEntry[];
   readonly optimizers: readonly CatalogEntry[];
   readonly schedules: readonly CatalogEntry[];
   readonly metrics: readonly MetricEntry[];

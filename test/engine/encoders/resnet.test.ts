@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rng } from '../../../main/core/rng.ts';
+import { IMAGE } from '../../../main/engine/layout.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import { resnet18 } from '../../../main/engine/encoders/resnet18.ts';
 import { resnet9 } from '../../../main/engine/encoders/resnet9.ts';
@@ -58,7 +59,7 @@ describe.each([
   ['resnet18', resnet18, small],
 ] as const)('%s', (name, encoder, params) => {
   it('has the representation that the same network has in torch', async () => {
-    const network = encoder.build(params, SHAPE);
+    const network = encoder.build(params, SHAPE, IMAGE);
     const { values, trainable } = network.init(Rng.stream(1, 'init'));
     const fixed = trainable.map((tensor, index) => [
       tensor,
@@ -77,12 +78,12 @@ describe.each([
 describe('residual encoders', () => {
   it('have as many parameters as the published ones: ResNet-18 with the stem for CIFAR 11,168,832', () => {
     const { values, trainable } = resnet18
-      .build({ width: 64, norm: 'batch', groups: 8 }, [32, 32, 3])
+      .build({ width: 64, norm: 'batch', groups: 8 }, [32, 32, 3], IMAGE)
       .init(Rng.stream(1, 'init'));
     expect(trainable.reduce((sum, name) => sum + (values[name]?.data.length ?? 0), 0)).toBe(11_168_832);
   });
   it('have no running statistics with group norm, so that a sample’s representation is its own', async () => {
-    const network = resnet9.build({ ...small, norm: 'group' }, SHAPE);
+    const network = resnet9.build({ ...small, norm: 'group' }, SHAPE, IMAGE);
     const { values } = network.init(Rng.stream(1, 'init'));
     expect(Object.keys(values).some((name) => /mean|variance/.test(name))).toBe(false);
     const x = wave([2, ...SHAPE]);
@@ -97,7 +98,9 @@ describe('residual encoders', () => {
     expect(largestDifference(found['together'] ?? [], found['alone'] ?? [])).toBeLessThan(1e-5);
   });
   it('refuse groups that do not come out even', () => {
-    expect(() => resnet9.build({ width: 4, norm: 'group', groups: 3 }, SHAPE)).toThrow(/3 equal groups/);
+    expect(() => resnet9.build({ width: 4, norm: 'group', groups: 3 }, SHAPE, IMAGE)).toThrow(
+      /3 equal groups/,
+    );
   });
   it.each(['batch', 'group'])('take finite steps with %s norm', async (norm) => {
     const changes = { encoder: { id: 'resnet9', params: { ...small, norm } } };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rng } from '../../../main/core/rng.ts';
+import { IMAGE } from '../../../main/engine/layout.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import { smallCnn } from '../../../main/engine/encoders/smallCnn.ts';
 import type { Engine } from '../../../main/engine/engine.ts';
@@ -53,7 +54,7 @@ describe.each(['cpu', 'onnx'])('batch norm on %s agrees with torch', (name) => {
 });
 
 describe('the small CNN', () => {
-  const network = smallCnn.build({ width: 8 }, [12, 12, 3]);
+  const network = smallCnn.build({ width: 8 }, [12, 12, 3], IMAGE);
   const { values, trainable, decay } = network.init(Rng.stream(1, 'init'));
   it('has six convolutions w, w, 2w, 2w, 4w, 4w with batch norm, and a representation of 4w', async () => {
     const filters = [1, 2, 3, 4, 5, 6].map((i) => values[`block${i}/filter`]?.shape);

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { IMAGE } from '../../../main/engine/layout.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import { normaliseRows } from '../../../main/engine/layers/normaliseRows.ts';
 import { stopGradient } from '../../../main/engine/layers/stopGradient.ts';
@@ -67,9 +68,9 @@ describe('the parts of a batch', () => {
   });
   it('have to be equal, of two samples or more, and fit the queue', () => {
     const build = (batchSize: number, params: object) => {
-      const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 3]);
+      const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 3], IMAGE);
       const given = { ...tinyConfig('moco').method.params, ...params };
-      return moco.build(given, { encoder, shape: [8, 8, 3], classes: 2, batchSize });
+      return moco.build(given, { encoder, shape: [8, 8, 3], layout: IMAGE, classes: 2, batchSize });
     };
     expect(() => build(6, { normSplits: 4 })).toThrow(/4 equal parts/);
     expect(() => build(4, { normSplits: 4 })).toThrow(/4 equal parts/);

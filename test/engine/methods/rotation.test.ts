@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Rng } from '../../../main/core/rng.ts';
+import { IMAGE } from '../../../main/engine/layout.ts';
 import { encoders } from '../../../main/engine/registries.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import type { Engine } from '../../../main/engine/engine.ts';
@@ -44,9 +45,9 @@ describe('the batch of rotation prediction', () => {
     ).toBe(8);
   });
   it('carries no information about the turn where an image looks the same from all sides: the loss stays ln 4', async () => {
-    const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 1]);
+    const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 1], IMAGE);
     const flat = tensorOf([4, 8, 8, 1], (i) => Math.floor(i / 64) / 4);
-    const built = rotation.build({}, { encoder, shape: [8, 8, 1], classes: 2, batchSize: 4 });
+    const built = rotation.build({}, { encoder, shape: [8, 8, 1], layout: IMAGE, classes: 2, batchSize: 4 });
     const { values } = initialNetworks(built, (name) => Rng.stream(1, name));
     const found = await evaluate(engine, { ...values, flat }, (given) => ({
       ...built.loss(given, {
@@ -60,9 +61,9 @@ describe('the batch of rotation prediction', () => {
     expect(found['pretextAccuracy']?.[0]).toBeCloseTo(0.25, 6);
   });
   it('refuses images that are not square', () => {
-    const encoder = encoders.smallCnn.build({ width: 4 }, [8, 6, 1]);
-    expect(() => rotation.build({}, { encoder, shape: [8, 6, 1], classes: 2, batchSize: 4 })).toThrow(
-      /square/,
-    );
+    const encoder = encoders.smallCnn.build({ width: 4 }, [8, 6, 1], IMAGE);
+    expect(() =>
+      rotation.build({}, { encoder, shape: [8, 6, 1], layout: IMAGE, classes: 2, batchSize: 4 }),
+    ).toThrow(/square/);
   });
 });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { IMAGE } from '../../../main/engine/layout.ts';
 import { accuracy, crossEntropy } from '../../../main/engine/losses/crossEntropy.ts';
 import { supervised } from '../../../main/engine/methods/supervised.ts';
 import { encoders, methods } from '../../../main/engine/registries.ts';
@@ -25,8 +26,11 @@ describe('cross-entropy of the supervised twin', () => {
     expect(Object.values(methods).filter((method) => method.usesLabels)).toEqual([supervised]);
   });
   it('refuses to run without labels', () => {
-    const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 1]);
-    const built = supervised.build({}, { encoder, shape: [8, 8, 1], classes: 2, batchSize: 4 });
+    const encoder = encoders.smallCnn.build({ width: 4 }, [8, 8, 1], IMAGE);
+    const built = supervised.build(
+      {},
+      { encoder, shape: [8, 8, 1], layout: IMAGE, classes: 2, batchSize: 4 },
+    );
     const samples = tf.zeros<tf.Rank.R4>([4, 8, 8, 1]);
     expect(() => built.loss({}, { views: [], samples, drawn: {}, labels: null, scalars: {} })).toThrow(
       /labels/,

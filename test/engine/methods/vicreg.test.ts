@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import { chain } from '../../../main/engine/layers/chain.ts';
 import { covariance, invariance, variance, vicregLoss } from '../../../main/engine/methods/vicreg.ts';
-import { brightness } from '../../../main/engine/trainingData.ts';
 import { trainingSetup } from '../../../main/engine/trainingSetup.ts';
 import { evaluate, tensorOf } from '../tensors.ts';
 import { referenceEngine, tinyConfig, tinyData } from '../tiny.ts';
@@ -44,7 +43,7 @@ async function spreadAfter({ last }: Course): Promise<number> {
   const [data, config] = [tinyData(), tinyConfig('vicreg')];
   const { encoder, projector } = trainingSetup({ config, data }).method.networks;
   if (!projector) throw new Error('There is no projector.');
-  const x = brightness(data.read(data.splits.pretrain));
+  const x = data.read(data.splits.pretrain);
   const samples = tensorOf([data.splits.pretrain.length, ...data.shape], (i) => x[i] ?? NaN);
   const found = await evaluate(await onProcessor(), { ...last.tensors, samples }, (given) => {
     const networks = [['encoder', encoder], ['projector', projector]] as const; // prettier-ignore

@@ -4,7 +4,7 @@ import type { Engine } from '../../../main/engine/engine.ts';
 import type { HostTensors } from '../../../main/engine/method.ts';
 import { compileTraining } from '../../../main/engine/pretrainRun.ts';
 import type { methods } from '../../../main/engine/registries.ts';
-import { brightness, codesOf } from '../../../main/engine/trainingData.ts';
+import { codesOf } from '../../../main/engine/trainingData.ts';
 import { trainingInputs } from '../../../main/engine/trainingStep.ts';
 import { tinyConfig, tinyData } from '../tiny.ts';
 
@@ -42,7 +42,7 @@ export async function trainSteps(
     const first = (index * config.batchSize) % data.splits.pretrain.length;
     const indices = data.splits.pretrain.slice(first, first + config.batchSize);
     const scalars = { learningRate, step: index + 1, progress: index / STEPS, lossScale: 256 };
-    const samples = brightness(data.read(indices));
+    const samples = data.read(indices);
     const inputs = trainingInputs(setup, samples, codesOf(data.target, indices), rng, scalars);
     losses.push((await step.run(state, inputs))['loss']?.data[0] ?? NaN);
   }

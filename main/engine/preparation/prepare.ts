@@ -1,0 +1,107 @@
+import { AppError } from '../../../preload/contract/errors.ts';
+import type { TableColumn } from '../../core/datasetFiles.ts';
+import { Rng } from '../../core/rng.ts';
+import { IMAGE, type Preparation, type SampleKind } from '../layout.ts';
+import { brightness } from './image.ts';
+import { learnSeries, seriesReader } from './series.ts';
+import { BLOCK, learnTable, tableLayout, tableReader } from './table.ts';
+
+/** Rows of the pretrain split out of which corruption draws; all of them up to so many. */
+const MARGINAL_ROWS = 16_384;
+
+type Shape = readonly [number, number, number];
+
+/** Samples as a data set stores them, read by index. */
+export type StoredSamples =
+  | { readonly kind: 'image'; readonly shape: Shape; readonly read: (indices: Uint32Array) => Uint8Array }
+  /** [n, columns]; missing numbers are NaN. */
+  | {
+      readonly kind: 'table';
+      readonly columns: readonly TableColumn[];
+      readonly read: (indices: Uint32Array) => Float32Array;
+    }
+  /** [n, time, channels]; what was not measured is NaN. */
+  | {
+      readonly kind: 'series';
+      readonly steps: number;
+      readonly channels: readonly string[];
+      readonly read: (indices: Uint32Array) => Float32Array;
+    };
+
+/** Samples as networks see them. */
+export interface PreparedSamples extends SampleKind {
+  readonly preparation: Preparation;
+  read(indices: Uint32Array): Float32Array;
+}
+
+/**
+ * Learns from the pretrain split how samples become numbers, or does it as it was learnt once.
+ * @param known what a checkpoint says of it; null: learn it
+ * @throws AppError invalidData if the samples do not fit what is known
+ */
+export function prepareSamples(
+  stored: StoredSamples,
+  pretrain: Uint32Array,
+  known: Preparation | null,
+): PreparedSamples {
+  if (known !== null && known.kind !== stored.kind) throw otherModality(known.kind, stored.kind);
+  if (stored.kind === 'table') return preparedTable(stored, pretrain, known?.kind === 'table' ? known : null);
+  if (stored.kind === 'series')
+    return preparedSeries(stored, pretrain, known?.kind === 'series' ? known : null);
+  const { shape } = stored;
+  return {
+    shape,
+    layout: IMAGE,
+    preparation: { kind: 'image' },
+    read: (indices) => brightness(stored.read(indices)),
+  };
+}
+
+type Of<K extends StoredSamples['kind']> = Extract<StoredSamples, { kind: K }>;
+type Known<K extends Preparation['kind']> = Extract<Preparation, { kind: K }> | null;
+
+function preparedTable(stored: Of<'table'>, pretrain: Uint32Array, known: Known<'table'>): PreparedSamples {
+  const preparation = known ?? learnTable(stored.columns, blocksOf(stored.read, pretrain));
+  const numbers = tableReader(preparation, stored.columns);
+  const read = (indices: Uint32Array): Float32Array => numbers(stored.read(indices));
+  const order = Rng.stream(0, 'marginals').permutation(pretrain.length).subarray(0, MARGINAL_ROWS);
+  const rows = order.map((place) => pretrain[place] as number);
+  return {
+    shape: [1, preparation.columns.length, 2],
+    layout: tableLayout(preparation, read(rows)),
+    preparation,
+    read,
+  };
+}
+
+function preparedSeries(
+  stored: Of<'series'>,
+  pretrain: Uint32Array,
+  known: Known<'series'>,
+): PreparedSamples {
+  const { steps, channels } = stored;
+  const preparation = known ?? learnSeries(channels, steps, blocksOf(stored.read, pretrain));
+  const numbers = seriesReader(preparation, stored);
+  return {
+    shape: [steps, 1, channels.length + 1],
+    layout: { kind: 'series', channels },
+    preparation,
+    read: (indices) => numbers(stored.read(indices)),
+  };
+}
+
+function* blocksOf(
+  read: (indices: Uint32Array) => Float32Array,
+  indices: Uint32Array,
+): Generator<Float32Array, void, void> {
+  for (let start = 0; start < indices.length; start += BLOCK)
+    yield read(indices.subarray(start, start + BLOCK));
+}
+
+function otherModality(wanted: string, found: string): AppError {
+  return new AppError({
+    code: 'invalidData',
+    message: `The encoder was trained on ${wanted} data, but this data set holds ${found} data.`,
+    hint: `Choose a data set of ${wanted} data.`,
+  });
+}
