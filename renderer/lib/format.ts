@@ -23,6 +23,11 @@ export function interval(low: number | null | undefined, high: number | null | u
   return `${proportion(low, digits)}${dash}${proportion(high, digits)}`;
 }
 
+/** A p-value: `.034`, `<.001`. */
+export function pText(value: number | null | undefined): string {
+  return value !== null && value !== undefined && value < 0.001 ? '<.001' : proportion(value);
+}
+
 /** Any measured number in about `digits` significant digits, without exponents where they can be avoided. */
 export function measured(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;

@@ -17,3 +17,14 @@ export function seriesColour(index: number): string {
 export function seriesDash(index: number): readonly number[] {
   return DASHES[Math.floor(index / SERIES_COLOURS) % DASHES.length] ?? [];
 }
+
+/** The colours wished for; where two fall on the same one, the later takes the next that is free. */
+export function uniqueColours(wished: readonly (number | undefined)[]): readonly number[] {
+  const used = new Set<number>();
+  return wished.map((wish, at) => {
+    let colour = wish ?? at;
+    while (used.has(colour % SERIES_COLOURS) && used.size < SERIES_COLOURS) colour += 1;
+    used.add(colour % SERIES_COLOURS);
+    return colour;
+  });
+}

@@ -113,6 +113,45 @@ describe('Audit', () => {
     expect(short.getByText('north-sand against pale-ridge').nextElementSibling?.textContent).toBe('−.031 −.050 to −.012');
   });
 
+  it('says what was selected on audit data, and how many values are unknown', async () => {
+    await openAt('#/audit/a1');
+    expect(screen.getAllByText(/selected on audit data/i).length).toBeGreaterThan(1);
+    expect(screen.getByText(/Unknown: race of 12 samples/)).toBeTruthy();
+  });
+
+  it('shows each group beside its reference with the interval that holds for all, and the adjusted p', async () => {
+    await openAt('#/audit/a1?against=group');
+    const row = screen.getByRole('row', { name: /^Black/ });
+    expect(row.textContent).toContain('−.120 −.170 to −.070');
+    expect(row.textContent).toContain('p .012 adjusted');
+    expect(screen.getByRole('row', { name: /^Other/ }).textContent).toContain('detectable from .310');
+    expect(screen.getByText(/, reference White/)).toBeTruthy();
+  });
+
+  it.each([
+    ['disparities', 'Disparities', /\.400\sBH/, /\.210/],
+    ['between', 'Changes of gaps', /gap narrowed, worst group not improved/, /worst \.710 → \.700, best \.900 → \.850/],
+    ['within', 'Disparities within age', /mean over age/, /\.400\sBH/],
+    ['ratios', 'Impact and scoring ratios', /below 2% of the samples/, /\.600/],
+  ])('has a part for %s', async (tab, caption, ...texts) => {
+    await openAt(`#/audit/a1?tab=${tab}`);
+    const table = screen.getByRole('table', { name: caption });
+    for (const text of texts) expect(table.textContent).toMatch(text);
+  });
+
+  it('marks a best only where its paired interval excludes the runner-up', async () => {
+    await openAt('#/audit/a1?tab=between');
+    const table = within(screen.getByRole('table', { name: 'Best runs' }));
+    expect(table.getByRole('row', { name: /^True positive rate/ }).textContent).toContain('north-sand');
+    expect(table.getByRole('row', { name: /^Accuracy/ }).textContent).toContain('no clear best');
+  });
+
+  it('tells how it was made: thresholds, control, what was chosen where', async () => {
+    await openAt('#/audit/a1?tab=making');
+    const panel = (screen.getByRole('tabpanel').textContent ?? '').replace(/\s+/g, ' ');
+    for (const text of ['White .500, Black .400', 'the audit split itself', 'Control feature age', 'reference White, chosen', 'Holm']) expect(panel).toContain(text);
+  });
+
   it('changes metric and depth in the address', async () => {
     const { app, settle } = await openAt('#/audit/a1');
     await fireEvent.change(screen.getByRole('combobox', { name: 'Metric' }), { target: { value: 'accuracy' } });
