@@ -1,14 +1,15 @@
 /** What a column of a table of predictions is used as. */
-export type ColumnUse = '' | 'truth' | 'prediction' | 'score' | 'subject' | 'feature';
+export type ColumnUse = '' | 'truth' | 'prediction' | 'score' | 'subject' | 'weight' | 'feature';
 
 /** Uses of which a table has one column at most. */
-const SINGLE: readonly ColumnUse[] = ['truth', 'prediction', 'score', 'subject'];
+const SINGLE: readonly ColumnUse[] = ['truth', 'prediction', 'score', 'subject', 'weight'];
 
 const GUESSES: readonly (readonly [ColumnUse, RegExp])[] = [
   ['truth', /^(?:y_?)?(?:truth|true|label|target|actual|y|class|outcome)(?:_?(?:label|class))?$/i],
   ['prediction', /^(?:y_?)?(?:pred(?:icted|iction)?|hat|decision)(?:_?(?:label|class))?$/i],
   ['score', /^(?:score|prob(?:ability)?|p|confidence|(?:y_?)?(?:score|prob))(?:_\w+)?$/i],
   ['subject', /^(?:subject|person|patient|participant|user)(?:_?id)?$/i],
+  ['weight', /^(?:sample_?)?weights?$/i],
   ['feature', /^(?:sensitive_.+|race|ethnicity|gender|sex|age(?:_?\w+)?|skin_?\w*)$/i],
 ];
 

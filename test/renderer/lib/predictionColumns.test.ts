@@ -6,7 +6,7 @@ const named = (...names: string[]) => names.map((name) => ({ name, share: true }
 describe('columns of a table of predictions', () => {
   it.each<[string, string]>([
     ['label', 'truth'], ['y_true', 'truth'], ['y', 'truth'], ['y_pred', 'prediction'], ['predicted_class', 'prediction'], ['y_hat', 'prediction'],
-    ['score', 'score'], ['prob_positive', 'score'], ['subject_id', 'subject'], ['patient', 'subject'], ['race', 'feature'], ['age_group', 'feature'], ['sensitive_colour', 'feature'],
+    ['score', 'score'], ['prob_positive', 'score'], ['subject_id', 'subject'], ['patient', 'subject'], ['sample_weight', 'weight'], ['race', 'feature'], ['age_group', 'feature'], ['sensitive_colour', 'feature'],
     ['row', ''], ['site', ''], ['personality', ''],
   ])('guesses what %s is used as', (name, use) => {
     expect(guessUses(named(name))[name]).toBe(use);
