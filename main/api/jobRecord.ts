@@ -17,7 +17,7 @@ const MOST_TOLD = 20;
 
 const rowSchema = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'audit', 'export']),
+  kind: z.enum(['import', 'check', 'audit', 'export']),
   title: z.string(),
   started: z.string(),
 });
@@ -25,6 +25,7 @@ type Recorded = z.infer<typeof rowSchema>;
 
 const LOST: Readonly<Record<JobRow['kind'], { readonly what: string; readonly hint: string }>> = {
   import: { what: 'nothing was imported', hint: 'Import it again.' },
+  check: { what: 'nothing was checked', hint: 'Check the data set again.' },
   audit: { what: 'no audit was made', hint: 'Run the audit again.' },
   export: { what: 'no file was made', hint: 'Export it again.' },
 };

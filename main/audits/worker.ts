@@ -2,20 +2,22 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { toPlainError } from '../../preload/contract/errors.ts';
 import { doAudit } from './auditJob.ts';
+import { doCheck, type CheckJob } from './requirements/checkJob.ts';
 import type { DrawTask } from './drawPlan.ts';
 import { drawOnDemand, onThreads } from './drawPool.ts';
 import type { AuditJob, AuditMessage, DrawAnswer, DrawJob } from './workerMessages.ts';
 
-/** Entry of the worker thread: does one audit, tells how far it is, and ends. To cancel it, end the thread: it writes nothing. */
-async function audit(port: MessagePort, job: AuditJob): Promise<void> {
+/** Entry of the worker thread: does one audit or check, tells how far it is, and ends. To cancel it, end the thread: it writes nothing. */
+async function work(port: MessagePort, job: AuditJob | CheckJob): Promise<void> {
   const say = (message: AuditMessage): void => port.postMessage(message);
+  const progress = (fraction: number, detail: string): void => say({ type: 'progress', fraction, detail });
   try {
-    // This file is the entry of the threads that draw, too: they end with this one.
-    const drawing = onThreads(new URL(import.meta.url), job.threads);
-    const audit = await doAudit(job, drawing, (fraction, detail) =>
-      say({ type: 'progress', fraction, detail }),
-    );
-    say({ type: 'assessed', audit });
+    if (job.kind === 'check') say({ type: 'checked', check: await doCheck(job, progress) });
+    else {
+      // This file is the entry of the threads that draw, too: they end with this one.
+      const drawing = onThreads(new URL(import.meta.url), job.threads);
+      say({ type: 'assessed', audit: await doAudit(job, drawing, progress) });
+    }
   } catch (cause) {
     say({ type: 'failed', error: toPlainError(cause) });
   } finally {
@@ -36,6 +38,6 @@ function drawParts(port: MessagePort, { plan }: DrawJob): void {
 }
 
 if (parentPort === null) throw new Error('worker.ts runs as a worker thread only.');
-const job = workerData as AuditJob | DrawJob;
+const job = workerData as AuditJob | CheckJob | DrawJob;
 if (job.kind === 'draws') drawParts(parentPort, job);
-else await audit(parentPort, job);
+else await work(parentPort, job);

@@ -1,5 +1,5 @@
 import type { PlainError } from '../../preload/contract/errors.ts';
-import type { Audit, AuditOptions } from '../../preload/contract/vocabulary.ts';
+import type { Audit, AuditOptions, DatasetCheck } from '../../preload/contract/vocabulary.ts';
 import type { Drawn, DrawPlan } from './drawPlan.ts';
 import type { PredictionColumnsOf } from './predictionsTable.ts';
 import type { AssessInput, AuditFacts } from './table.ts';
@@ -28,8 +28,9 @@ export interface DrawJob {
 /** What such a thread answers to a task. */
 export type DrawAnswer = Drawn | { readonly kind: 'failed'; readonly error: PlainError };
 
-/** What a worker says; after `assessed` or `failed` it ends. */
+/** What a worker says; after `assessed`, `checked` or `failed` it ends. */
 export type AuditMessage =
   | { readonly type: 'progress'; readonly fraction: number; readonly detail: string }
   | { readonly type: 'assessed'; readonly audit: Audit }
+  | { readonly type: 'checked'; readonly check: DatasetCheck }
   | { readonly type: 'failed'; readonly error: PlainError };

@@ -69,15 +69,21 @@ export class CopyIndex {
   /** Pictures that nearly equal one of another split. */
   private nearCopies(roles: Uint8Array, pairs: Pair[]): number {
     const near = new Set<number>();
+    const wanted = (one: number, other: number): boolean => roles[one] !== roles[other] && !near.has(other);
+    for (const [one, other] of this.nearPairs(wanted)) {
+      near.add(other);
+      if (pairs.length < LISTED) pairs.push({ first: one, second: other, kind: 'nearCopy' });
+    }
+    return near.size;
+  }
+
+  /** Pictures that nearly equal each other but not byte by byte, of the pairs that are wanted; a pair may come twice. */
+  *nearPairs(wanted: (one: number, other: number) => boolean): Generator<readonly [number, number]> {
     for (const quarter of QUARTERS)
       for (const crowd of this.crowds(quarter))
         for (const [i, one] of crowd.entries())
-          for (const other of crowd.slice(i + 1)) {
-            if (roles[one] === roles[other] || near.has(other) || !this.isNear(one, other)) continue;
-            near.add(other);
-            if (pairs.length < LISTED) pairs.push({ first: one, second: other, kind: 'nearCopy' });
-          }
-    return near.size;
+          for (const other of crowd.slice(i + 1))
+            if (wanted(one, other) && this.isNear(one, other)) yield [one, other];
   }
 
   /** Pictures whose hashes have the same 16 bits in one place. */

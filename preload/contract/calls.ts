@@ -147,8 +147,8 @@ export const calls = {
     }),
   ),
   'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
-  /** Looks at what an assessment of fairness needs of the data; the check is dated and kept. */
-  'datasets.check': changes<v.DatasetCheck>()(
+  /** Looks at what an assessment of fairness needs of the data; the check is dated and kept. Answers with the job, whose result is the data set. */
+  'datasets.check': changes<v.JobId>()(
     z.strictObject({
       id,
       reference: z.record(value, z.record(value, z.number().min(0).max(1))).default({}),

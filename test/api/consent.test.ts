@@ -274,15 +274,16 @@ it('a card goes out, is filled in elsewhere, and comes back', async () => {
 });
 
 it('a check is dated, kept, and answered again, newest first', async () => {
-  const check = await ask('datasets.check', { id: dataset, reference: { group: { a: 0.5 } } });
+  await finishJob(await ask('datasets.check', { id: dataset, reference: { group: { a: 0.5 } } }));
+  const [check] = await ask('datasets.checks', { id: dataset });
   expect(check).toMatchObject({ created: '2026-11-22T00:00:00.000Z', rows: SUBJECTS * ROWS_EACH });
   expect(
-    check.findings.find(({ kind, about }) => kind === 'representation' && about === 'group a'),
+    check?.findings.find(({ kind, about }) => kind === 'representation' && about === 'group a'),
   ).toMatchObject({
     value: 0.5,
     severity: 'info',
   });
-  await ask('datasets.check', { id: dataset });
+  await finishJob(await ask('datasets.check', { id: dataset }));
   const checks = await ask('datasets.checks', { id: dataset });
   expect(checks.map(({ reference }) => reference)).toEqual([{}, { group: { a: 0.5 } }]);
 });

@@ -1,12 +1,11 @@
 import type { CallArgs, Handlers } from '../../../preload/contract/calls.ts';
 import type { DatasetDetail, ExportedFile } from '../../../preload/contract/vocabulary.ts';
-import { checkDataset } from '../../audits/requirements/check.ts';
-import { readCheckTable } from '../../audits/requirements/readTable.ts';
 import { cardFromMarkdown, cardToMarkdown } from '../../data/cardMarkdown.ts';
 import { croissantOf } from '../../data/croissant.ts';
 import { previewInWorker } from '../../data/importer.ts';
 import { samplesOf } from '../../data/stored.ts';
-import { isoNow, type ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import { checkDataset } from '../checkDataset.ts';
 import { importDataset } from '../importDataset.ts';
 
 type Names = Extract<keyof Handlers, `datasets.${string}`>;
@@ -35,13 +34,7 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
       announce('dataset.changed', store.datasets.row(detail.id));
       return detail;
     },
-    'datasets.check': async ({ id, reference }) => {
-      const dataset = context.storedDataset(id);
-      const whole = { ...dataset, manifest: store.datasets.manifest(dataset.id) };
-      const check = checkDataset(await readCheckTable(whole, reference), isoNow(host));
-      store.datasets.addCheck(dataset.id, check);
-      return check;
-    },
+    'datasets.check': (args) => checkDataset(context, args),
     'datasets.checks': ({ id }) => store.datasets.checks(id),
     'datasets.exportCard': ({ id, format }) => exportedCard(store.datasets.get(id), format),
     'datasets.importCard': ({ id, markdown }) => {

@@ -3,6 +3,7 @@ import { MIN_BASE, MIN_ROWS } from '../../fairness/support.ts';
 import { wilson } from '../../fairness/wilson.ts';
 import { percent, UNKNOWN, type CheckTable } from './checkTable.ts';
 import { groupsOf, pairsOf, type RowGroup } from './groups.ts';
+import { referenceOf } from './reference.ts';
 
 /** A group with less than this part of its reference share is under-represented (four fifths, as in the rule of selection). */
 export const LEAST_OF_REFERENCE = 0.8;
@@ -17,7 +18,7 @@ export function representation(table: CheckTable): readonly CheckFinding[] {
   return groups.map((group) => {
     const share = table.rows === 0 ? null : group.rows.length / table.rows;
     const interval = wilson(group.rows.length, table.rows);
-    const wanted = referenceOf(table, group);
+    const wanted = referenceOf(table.reference, group);
     const short = wanted !== null && share !== null && share < LEAST_OF_REFERENCE * wanted;
     const empty = group.rows.length === 0;
     return {
@@ -31,13 +32,6 @@ export function representation(table: CheckTable): readonly CheckFinding[] {
           : '',
     } as const;
   });
-}
-
-/** The share of a single value as it was entered; intersections have none: shares of two features do not give it. */
-function referenceOf({ reference }: CheckTable, { features, name }: RowGroup): number | null {
-  const [feature = ''] = features;
-  if (features.length !== 1) return null;
-  return reference[feature]?.[name.slice(feature.length + 1)] ?? null;
 }
 
 /** Groups of the audit split in which metrics have too little behind them. */

@@ -58,24 +58,3 @@ export function confounders({ sensitive }: CheckTable): readonly CheckFinding[] 
     }),
   );
 }
-
-/** Rows of equal content: between splits they leak, with different labels one of them is wrong. */
-export function duplicates({ content, roles, target }: CheckTable): readonly CheckFinding[] {
-  if (content === null) return [];
-  const first = new Map<string, number[]>();
-  content.forEach((digest, row) => {
-    const equal = first.get(digest);
-    if (equal) equal.push(row);
-    else first.set(digest, [row]);
-  });
-  const sets = [...first.values()].filter((rows) => rows.length > 1);
-  const crossing = sets.filter((rows) => new Set(rows.map((row) => roles[row])).size > 1);
-  const unequal = sets.filter((rows) => new Set(rows.map((row) => target.codes[row])).size > 1);
-  const extra = sets.reduce((sum, rows) => sum + rows.length - 1, 0);
-  const found = (about: string, value: number, severity: CheckFinding['severity'], finding: string, advice: string): CheckFinding => ({ kind: 'duplicates', severity: value === 0 ? 'info' : severity, about, measure: about, value, low: null, high: null, finding, advice: value === 0 ? '' : advice }); // prettier-ignore
-  return [
-    found('rows that repeat another', extra, 'warning', `${extra} rows repeat the content of another.`, 'Remove them at the source, or name the subject so that they stay together.'), // prettier-ignore
-    found('contents in several splits', crossing.length, 'error', `${crossing.length} contents are in more than one split.`, 'Split by a subject that holds them together: otherwise tests repeat what was trained on.'), // prettier-ignore
-    found('contents with several labels', unequal.length, 'warning', `${unequal.length} contents have more than one label.`, 'Look at them: labels are noisy there.'), // prettier-ignore
-  ];
-}

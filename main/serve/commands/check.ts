@@ -9,17 +9,21 @@ import { collected } from './options.ts';
 export function addCheck(dataset: Command, work: Work): void {
   dataset
     .command('check <dataset>')
-    .description('check groups, support, missing values, label rates, proxies, confounders and duplicates')
+    .description(
+      'check groups, support, missing values, label rates, proxies, confounders, duplicates, sizes, texts and labels',
+    )
     .option(
       '--reference <feature:value=share>',
-      'share of a group in the population, such as sex:Female=0.51; may be repeated',
+      'share of a group in the population, such as sex:Female=0.51 or sex,race:Female,Black=0.06; may be repeated',
       collected,
       [],
     )
     .action((id: string, options: { reference: readonly string[] }, command: Command) =>
       work(command, async (session) => {
-        const check = await session.ask('datasets.check', { id, reference: referenceOf(options.reference) });
-        session.print(check, () => checkWords(check));
+        const reference = referenceOf(options.reference);
+        const dataset = await session.finishJob(await session.ask('datasets.check', { id, reference }));
+        const [check] = await session.ask('datasets.checks', { id: dataset });
+        if (check) session.print(check, () => checkWords(check));
       }),
     );
 }

@@ -1,6 +1,15 @@
 /** What a check of a data set looks at. */
 export type CheckKind =
-  'representation' | 'support' | 'missing' | 'labelRates' | 'proxy' | 'confounder' | 'duplicates';
+  | 'representation'
+  | 'support'
+  | 'missing'
+  | 'labelRates'
+  | 'proxy'
+  | 'confounder'
+  | 'duplicates'
+  | 'size'
+  | 'labelNoise'
+  | 'textQuality';
 
 /** One thing that a check found. */
 export interface CheckFinding {
@@ -20,7 +29,10 @@ export interface CheckFinding {
   readonly advice: string;
 }
 
-/** The share that each value of each sensitive feature has in the population the data should stand for. */
+/**
+ * The share that each value of each sensitive feature has in the population the data should stand for. Of intersections, features and
+ * values with a comma between them: `{ 'sex,race': { 'Female,Black': 0.06 } }`.
+ */
 export type ReferenceShares = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** A check of a data set: what it has for and against an assessment of fairness. Dated; never changed. */
