@@ -34,6 +34,23 @@ export function readConfig(
 }
 
 /**
+ * The config of a baseline of a run: everything the same but the method. A baseline that asks for no views gets none.
+ * @throws AppError invalidConfig if the method is no baseline
+ */
+export function baselineConfig(context: ApiContext, config: RunConfig, id: string): RunConfig {
+  const known = context.catalog.methods.filter(({ baseline }) => baseline !== undefined);
+  const method = known.find((entry) => entry.id === id);
+  if (!method)
+    throw new AppError({
+      code: 'invalidConfig',
+      message: `${JSON.stringify(id)} is no baseline.`,
+      hint: `Baselines: ${known.map((entry) => entry.id).join(', ')}.`,
+    });
+  const views = method.defaultViews.length === 0 ? [] : config.views;
+  return parseConfig({ ...config, method: { id }, views }, configContext(context));
+}
+
+/**
  * Refuses a config that cannot lead to anything.
  * @throws AppError invalidConfig with the first finding of level error
  */

@@ -10,6 +10,7 @@ import type {
 import type { BatchSource, BatchStart } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
+import type { HostTensors } from './method.ts';
 import type { TrainingData } from './trainingData.ts';
 
 /** What the loop announces; the host stores and forwards it. */
@@ -42,6 +43,8 @@ export interface PretrainTask {
   readonly datasetDigest: string;
   /** Where to go on from, or null to start. */
   readonly resumeFrom: Checkpoint | null;
+  /** The pretrained encoder that a fine-tuning starts from, as `encoder/...`; left out by all other runs. */
+  readonly start?: HostTensors;
   /** Cost of earlier processes, if it is more than the checkpoint knows; null otherwise. */
   readonly spent: ComputeCost | null;
 }

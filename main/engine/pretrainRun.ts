@@ -1,5 +1,5 @@
 import { AppError } from '../../preload/contract/errors.ts';
-import type { ComputeCost } from '../../preload/contract/vocabulary.ts';
+import type { ComputeCost, RunConfig } from '../../preload/contract/vocabulary.ts';
 import { Rng, type RngState } from '../core/rng.ts';
 import type { CheckpointHeader } from './checkpoint.ts';
 import { type BatchSource, batchesOnDemand } from './batches.ts';
@@ -8,7 +8,8 @@ import type { CompiledStep, Engine, EngineState } from './engine.ts';
 import { leased } from './leasedEngine.ts';
 import { firstLossScale, type LossScale } from './lossScale.ts';
 import { type Meter, metered } from './meter.ts';
-import type { HostTensors } from './method.ts';
+import { movedDuring } from './finetuning.ts';
+import type { HostTensor, HostTensors } from './method.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
 import type { PretrainHost, PretrainTask } from './pretrainEvents.ts';
 import { entryOf, schedules } from './registries.ts';
@@ -46,7 +47,10 @@ export interface PreparedRun {
   readonly setup: TrainingSetup;
   readonly schedule: Schedule;
   readonly state: EngineState;
-  readonly step: CompiledStep;
+  /** The training step of an epoch. */
+  stepOf(epoch: number): Promise<CompiledStep>;
+  /** The state before the first step of the run, whether or not it was resumed. */
+  readonly initial: HostTensors;
   readonly encoder: FrozenEncoder;
   readonly monitors: Monitors;
   readonly batches: BatchSource;
@@ -57,8 +61,9 @@ export interface PreparedRun {
   readonly samples: Uint32Array;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
-  /** Numbers in all networks that the optimiser moves. */
+  /** Numbers in all networks that the optimiser moves at some time, and that it could move. */
   readonly parameters: number;
+  readonly allParameters: number;
   cost(): ComputeCost;
   /** Seconds since the run started. */
   elapsed(): number;
@@ -71,17 +76,25 @@ export interface CompiledTraining {
   readonly state: EngineState;
   readonly initial: HostTensors;
   readonly step: CompiledStep;
+  /** The step of an epoch: another one where a fine-tuning lets more move than before. */
+  stepOf(epoch: number): Promise<CompiledStep>;
+  /** Numbers that the optimiser moves at some time. */
   readonly parameters: number;
+  /** Numbers that it could move. */
+  readonly allParameters: number;
 }
+
+type Training = Pick<PretrainTask, 'config' | 'data' | 'start'>;
 
 /** Draws the initial networks and compiles the training step. */
 export async function compileTraining(
   engine: Engine,
-  { config, data }: Pick<PretrainTask, 'config' | 'data'>,
+  { config, data, start }: Training,
 ): Promise<CompiledTraining> {
   const setup = trainingSetup({ config, data });
   const networks = initialNetworks(setup.method, (name) => Rng.stream(config.seed, `init/${name}`));
-  const initial = initialState(setup, networks);
+  const moved = movedDuring(config, networks, null).trainable;
+  const initial = started(initialState(setup, { ...networks, trainable: moved }), start);
   const size = data.shape[0] * data.shape[1] * data.shape[2] * config.batchSize;
   const example = trainingInputs(
     setup,
@@ -90,17 +103,60 @@ export async function compileTraining(
     Rng.stream(config.seed, 'example'),
     { learningRate: 0, step: 1, progress: 0 },
   );
+  const signature = {
+    ...signatureOf(initial, example),
+    ...(setup.mixed ? { precision: 'mixed' as const } : {}),
+  };
+  const stepOf = oncePerPhase(
+    (epoch) => {
+      const now = epoch === 0 ? setup : trainingSetup({ config, data }, epoch);
+      const step = trainingStep(now, movedDuring(config, networks, epoch));
+      return engine.compile(step, signature, config.method.id);
+    },
+    (epoch) => movedDuring(config, networks, epoch).trainable.join(),
+  );
+  const sizeOf = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + (networks.values[name]?.data.length ?? 0), 0);
   return {
     setup,
     initial,
     state: await engine.createState(initial),
-    step: await engine.compile(
-      trainingStep(setup, networks),
-      { ...signatureOf(initial, example), ...(setup.mixed ? { precision: 'mixed' as const } : {}) },
-      config.method.id,
-    ),
-    parameters: networks.trainable.reduce((sum, name) => sum + (networks.values[name]?.data.length ?? 0), 0),
+    step: await stepOf(0),
+    stepOf,
+    parameters: sizeOf(moved),
+    allParameters: sizeOf(networks.trainable),
   };
+}
+
+/** Compiles again only where the phase is another than at the last call; the step of the phase before is given back. */
+function oncePerPhase(
+  compile: (epoch: number) => Promise<CompiledStep>,
+  phaseOf: (epoch: number) => string,
+): (epoch: number) => Promise<CompiledStep> {
+  let current: { readonly epoch: number; readonly phase: string; readonly step: CompiledStep } | null = null;
+  return async (epoch) => {
+    if (current?.epoch === epoch) return current.step;
+    const phase = phaseOf(epoch);
+    if (current?.phase !== phase) {
+      await current?.step.dispose();
+      current = { epoch, phase, step: await compile(epoch) };
+    } else current = { ...current, epoch };
+    return current.step;
+  };
+}
+
+/** The state with a pretrained encoder in place of the drawn one. @throws AppError invalidConfig if it is of another shape */
+function started(initial: HostTensors, start: HostTensors | undefined): HostTensors {
+  if (start === undefined) return initial;
+  const names = Object.keys(initial).filter((name) => name.startsWith('encoder/'));
+  const misfit = names.find((name) => start[name]?.shape.join() !== initial[name]?.shape.join());
+  if (misfit === undefined)
+    return { ...initial, ...Object.fromEntries(names.map((name) => [name, start[name] as HostTensor])) };
+  throw new AppError({
+    code: 'invalidConfig',
+    message: `The pretrained encoder does not fit the config: tensor ${misfit} is missing or has another shape.`,
+    hint: 'Fine-tune with the encoder of the pretrained run, on samples of the same shape.',
+  });
 }
 
 /** Prepares a run from its start or from a checkpoint; what it took of the engine is given back if that fails. */
@@ -118,9 +174,9 @@ async function prepared(task: PretrainTask, host: PretrainHost, lease: Engine): 
   const { config, data, resumeFrom } = task;
   const samples = pretrainSamples(task);
   const stepsPerEpoch = Math.floor(samples.length / config.batchSize);
-  if (stepsPerEpoch === 0) throw tooFewSamples(samples.length, config.batchSize);
+  if (stepsPerEpoch === 0) throw tooFewSamples(samples.length, config);
   const { engine, meter } = metered(lease, host.clock);
-  const { setup, state, initial, step, parameters } = await compileTraining(engine, task);
+  const { setup, state, initial, stepOf, parameters, allParameters } = await compileTraining(engine, task);
   if (resumeFrom) await restore(state, initial, resumeFrom.tensors);
   const encoder = await compileEncoder(engine, state, setup.method, initial, data.shape);
   const monitors = await createMonitors(engine, encoder, data, config, setup.method.networks.encoder.dim);
@@ -131,7 +187,7 @@ async function prepared(task: PretrainTask, host: PretrainHost, lease: Engine): 
   const start = host.clock();
   const before = header?.elapsedSeconds ?? 0;
   return {
-    task, host, engine, setup, state, step, encoder, monitors, position, batches, samples, stepsPerEpoch, parameters,
+    task, host, engine, setup, state, stepOf, initial, encoder, monitors, position, batches, samples, stepsPerEpoch, parameters, allParameters,
     waiting: { data: 0, total: 0 },
     schedule: entryOf<Schedule>(schedules, config.schedule.id, 'schedule'),
     totalSteps: stepsPerEpoch * config.epochs,
@@ -197,10 +253,11 @@ function costOf(
   };
 }
 
-function tooFewSamples(count: number, batchSize: number): AppError {
+function tooFewSamples(count: number, { batchSize, finetune }: RunConfig): AppError {
+  const has = finetune ? `there are only ${count} labels` : `the pretrain split has only ${count} samples`;
   return new AppError({
     code: 'invalidConfig',
-    message: `batchSize is ${batchSize}, but the pretrain split has only ${count} samples, less than one batch.`,
+    message: `batchSize is ${batchSize}, but ${has}, less than one batch.`,
     hint: `Set batchSize to at most ${count}.`,
   });
 }

@@ -1,6 +1,8 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import * as encoderRegistry from './encoders/registry.ts';
 import type { Encoder, SslMethod, View } from './method.ts';
+import type { Finetune } from './finetune.ts';
+import * as finetuneRegistry from './finetunes/registry.ts';
 import * as methodRegistry from './methods/registry.ts';
 import type { Optimizer } from './optimizer.ts';
 import * as optimizerRegistry from './optimizers/registry.ts';
@@ -10,6 +12,7 @@ import * as viewRegistry from './views/registry.ts';
 
 /** Every registry of the engine by id; a wrong shape in a registry does not compile here. */
 export const methods = methodRegistry satisfies Readonly<Record<string, SslMethod>>;
+export const finetunes = finetuneRegistry satisfies Readonly<Record<string, Finetune>>;
 export const encoders = encoderRegistry satisfies Readonly<Record<string, Encoder>>;
 export const views = viewRegistry satisfies Readonly<Record<string, View>>;
 export const optimizers = optimizerRegistry satisfies Readonly<Record<string, Optimizer>>;

@@ -50,7 +50,7 @@ describe('usage', () => {
     [['run', 'missing.yaml'], 'The config missing.yaml cannot be read: ENOENT'],
     [
       ['run', 'x.yaml', '--resume', 'r'],
-      'A resumed run keeps its config: --resume takes no config, --set or --seeds.',
+      'A resumed run keeps its config: --resume takes no config, --set, --seeds or --baselines.',
     ],
     [['audit', '--features', 'a'], 'Name a run, or --predictions with a table.'],
     [['audit', 'run-xyz', '--features', 'a', '--truth', 't'], '--truth belongs to --predictions <csv>.'],

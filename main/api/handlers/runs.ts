@@ -4,7 +4,7 @@ import { importBundle } from '../../audits/exports/bundle.ts';
 import { exportRun } from '../../audits/exports/runExport.ts';
 import type { RunChange } from '../../store/index.ts';
 import { compareRuns } from '../comparison.ts';
-import { readConfig, refuseHopeless } from '../configs.ts';
+import { baselineConfig, readConfig, refuseHopeless } from '../configs.ts';
 import { purposeOfRuns } from '../consent/purpose.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import { runDetail } from '../runDetail.ts';
@@ -22,15 +22,21 @@ function steering(context: ApiContext): Pick<Handlers, Steering> {
   const { runs, store } = context;
   const consent = { store, storedDataset: context.storedDataset, now: context.host.now };
   return {
-    'runs.launch': async ({ config: given, seeds, experiment, name, purpose, override }) => {
+    'runs.launch': async ({ config: given, baselines, seeds, experiment, name, purpose, override }) => {
       const { config, seeds: listed } = readConfig(context, given);
       refuseHopeless(context, config);
-      return runs.launch(config, {
+      const twins = baselines.map((method) => ({
+        config: baselineConfig(context, config, method),
+        name: name === null ? null : `${name}, ${method}`,
+      }));
+      const options = {
         seeds: seeds.length > 0 ? seeds : listed,
         experiment,
-        name,
         purpose: await purposeOfRuns(consent, config.dataset, { purpose, override }),
-      });
+      };
+      return [{ config, name }, ...twins].flatMap((run) =>
+        runs.launch(run.config, { ...options, name: run.name }),
+      );
     },
     'runs.pause': ({ ids }) => runs.pause(ids),
     'runs.resume': ({ ids }) => runs.resume(ids),

@@ -123,6 +123,7 @@ export const vit: Encoder = {
     url: 'https://arxiv.org/abs/2010.11929',
     code: 'https://github.com/google-research/vision_transformer',
   },
+  modalities: ['image'],
   params,
   build(given, shape) {
     check(given as Given, shape);

@@ -24,7 +24,8 @@ export function isRunningStatistic(name: string): boolean {
 
 /**
  * Batch normalisation over all axes but the last (Ioffe & Szegedy, arXiv 1502.03167). In training the batch's own statistics (variance
- * divided by n) normalise, and `updates` holds new running ones (divided by n - 1, as PyTorch does); otherwise the running ones do.
+ * divided by n) normalise, and `updates` holds new running ones (divided by n - 1, as PyTorch does); otherwise the running ones do. A layer
+ * that is given a tensor `frozen` keeps to its running statistics in training too: fine-tuning marks so what it leaves as it is.
  */
 export function batchNorm<T extends tf.Tensor>(
   params: Tensors,
@@ -34,7 +35,7 @@ export function batchNorm<T extends tf.Tensor>(
   const { gamma, beta, mean, variance } = params as Readonly<
     Record<'gamma' | 'beta' | 'mean' | 'variance', tf.Tensor1D>
   >;
-  if (!training) {
+  if (!training || params['frozen'] !== undefined) {
     const scale = variance.add(EPSILON).rsqrt().mul(gamma);
     return { y: x.mul(scale).add(beta.sub(mean.mul(scale))), updates: {} };
   }

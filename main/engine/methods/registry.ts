@@ -6,3 +6,5 @@ export { barlowTwins } from './barlowTwins.ts';
 export { vicreg } from './vicreg.ts';
 export { rotation } from './rotation.ts';
 export { supervised } from './supervised.ts';
+export { randomEncoder } from './randomEncoder.ts';
+export { maskedFeatures } from './maskedFeatures.ts';

@@ -3,6 +3,7 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import { accuracy, crossEntropy } from '../losses/crossEntropy.ts';
 import { mlp } from '../layers/mlp.ts';
 import { prefixed, within } from '../layers/names.ts';
+import { EVERY_MODALITY } from '../views/presets.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
 
 function build({ encoder, classes }: BuildContext): BuiltMethod {
@@ -43,8 +44,9 @@ export const supervised: SslMethod = {
     url: 'https://arxiv.org/abs/2401.01640',
     code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: true,
+  baseline: 'supervisedTwin',
   params: {},
   views: [
     { id: 'resizedCrop', params: { scale: [0.6, 1], ratio: [0.75, 4 / 3] }, enabled: true },

@@ -1,4 +1,4 @@
-import type { GroupValue } from '../../../preload/contract/vocabulary.ts';
+import type { ClassValue, GroupValue } from '../../../preload/contract/vocabulary.ts';
 import type { GroupColumn } from '../../core/datasetFiles.ts';
 
 /** Share of right predictions, or null without any. */
@@ -22,6 +22,19 @@ export function accuracyByGroup(
       return { feature, group, n: rows.length, value: accuracyOf(pick(predicted), pick(truth)) };
     }),
   );
+}
+
+/** Accuracy within every class, which is the share of it that is recognised; null for a class without samples. */
+export function accuracyByClass(
+  predicted: Int32Array,
+  truth: Int32Array,
+  classes: readonly string[],
+): readonly ClassValue[] {
+  return classes.map((name, code) => {
+    const rows = Array.from(truth.keys()).filter((row) => truth[row] === code);
+    const right = rows.filter((row) => predicted[row] === code).length;
+    return { class: name, n: rows.length, value: rows.length === 0 ? null : right / rows.length };
+  });
 }
 
 /** Smallest group a worst-group value may rest on: below it one sample moves the value by more than three points. */

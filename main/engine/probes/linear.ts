@@ -14,13 +14,15 @@ import type { LabelledMatrix } from './knn.ts';
 /** Samples per update, or all if there are fewer. */
 const BATCH = 256;
 
-/** A trained probe: class scores are softmax((h - mean) * scale * weight + bias). All float32. */
+/** A trained probe: class scores are softmax((h - mean) * scale * weight + bias), a hidden layer between them where there is one. All float32. */
 export interface LinearProbe {
   /** [dim] */
   readonly mean: Float32Array;
   /** One over the standard deviation [dim]; 0 where a dimension never changes. */
   readonly scale: Float32Array;
-  /** [dim, classes] */
+  /** A layer with ReLU before the scores, which only fine-tuned heads have: [dim, width] and [width]. */
+  readonly hidden?: { readonly weight: Float32Array; readonly bias: Float32Array };
+  /** [dim or width, classes] */
   readonly weight: Float32Array;
   /** [classes] */
   readonly bias: Float32Array;
@@ -83,18 +85,28 @@ async function descend(step: CompiledStep, state: EngineState, run: Descent): Pr
 export function applyLinearProbe(probe: LinearProbe, h: Matrix): Float32Array {
   const classes = probe.bias.length;
   const scores = new Float32Array(h.rows * classes);
-  const logits = new Float64Array(classes);
   for (let row = 0; row < h.rows; row++) {
-    logits.set(probe.bias);
-    for (let i = 0; i < h.columns; i++) {
-      const value =
-        ((h.data[row * h.columns + i] as number) - (probe.mean[i] as number)) * (probe.scale[i] as number);
-      for (let c = 0; c < classes; c++)
-        logits[c] = (logits[c] as number) + value * (probe.weight[i * classes + c] as number);
-    }
-    scores.set(softmax(logits), row * classes);
+    const standard = Float64Array.from(
+      probe.mean,
+      (mean, i) => ((h.data[row * h.columns + i] as number) - mean) * (probe.scale[i] as number),
+    );
+    const { hidden } = probe;
+    const features = hidden ? layer(standard, hidden).map((value) => Math.max(0, value)) : standard;
+    scores.set(softmax(layer(features, probe)), row * classes);
   }
   return scores;
+}
+
+/** x weight + bias of one row. */
+function layer(x: Float64Array, { weight, bias }: Pick<LinearProbe, 'weight' | 'bias'>): Float64Array {
+  const width = bias.length;
+  const result = Float64Array.from(bias);
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i] as number;
+    for (let c = 0; c < width; c++)
+      result[c] = (result[c] as number) + value * (weight[i * width + c] as number);
+  }
+  return result;
 }
 
 function softmax(logits: Float64Array): Float64Array {

@@ -7,11 +7,12 @@ import { readConfigText, withSettings } from '../../core/configText.ts';
 import type { Work } from '../commandLine.ts';
 import type { Session } from '../session.ts';
 import { readable, table } from '../terminal.ts';
-import { collected, runIdOf, seedsOf } from './options.ts';
+import { collected, listOf, runIdOf, seedsOf } from './options.ts';
 
 interface RunFlags {
   readonly set: readonly string[];
   readonly seeds?: readonly number[];
+  readonly baselines?: readonly string[];
   readonly resume?: string;
   readonly experiment?: string;
   readonly name?: string;
@@ -32,6 +33,11 @@ export function addRun(program: Command, work: Work): void {
       [],
     )
     .option('--seeds <seeds>', 'one run per seed, such as 1,2,3', seedsOf)
+    .option(
+      '--baselines <methods>',
+      'train these beside it, the rest of the config the same: supervised,randomEncoder',
+      listOf,
+    )
     .option('--resume <run>', 'go on with this run from its last checkpoint')
     .option('--experiment <id>', 'experiment that the runs belong to')
     .option('--name <name>', 'name of the run')
@@ -71,6 +77,7 @@ async function launch(
   const experiment = flags.experiment ?? null;
   return session.ask('runs.launch', {
     config: text,
+    baselines: [...(flags.baselines ?? [])],
     seeds: [...seeds],
     experiment,
     name: flags.name ?? null,
@@ -84,10 +91,15 @@ async function resume(
   file: string | undefined,
   flags: RunFlags,
 ): Promise<readonly string[]> {
-  if (file !== undefined || flags.set.length > 0 || flags.seeds !== undefined) {
+  if (
+    file !== undefined ||
+    flags.set.length > 0 ||
+    flags.seeds !== undefined ||
+    flags.baselines !== undefined
+  ) {
     throw new AppError({
       code: 'usage',
-      message: 'A resumed run keeps its config: --resume takes no config, --set or --seeds.',
+      message: 'A resumed run keeps its config: --resume takes no config, --set, --seeds or --baselines.',
       hint: 'pretext run --resume <run>',
     });
   }
@@ -121,9 +133,10 @@ async function readText(file: string): Promise<string> {
 /** Prints how runs ended. @throws AppError if one failed or crashed */
 export async function reportRuns(session: Session, rows: readonly RunRow[]): Promise<void> {
   const details = await Promise.all(rows.map(({ id }) => session.ask('runs.get', { id })));
-  const runs = details.map(({ id, name, status, reason, seed, configHash, results, cost }) => ({
+  const runs = details.map(({ id, name, method, status, reason, seed, configHash, results, cost }) => ({
     run: id,
     name,
+    method,
     status,
     reason,
     seed,
@@ -133,9 +146,9 @@ export async function reportRuns(session: Session, rows: readonly RunRow[]): Pro
   }));
   session.print({ runs }, () =>
     table(
-      ['run', 'name', 'status', 'seed', 'kNN', 'linear', 'untrained kNN'],
-      runs.map(({ run, name, status, seed, results }) => [
-        run, name, status, String(seed), readable(results?.knnAccuracy ?? null), readable(results?.linearAccuracy ?? null), readable(results?.untrainedKnnAccuracy ?? null),
+      ['run', 'name', 'method', 'status', 'seed', 'kNN', 'linear', 'untrained kNN'],
+      runs.map(({ run, name, method, status, seed, results }) => [
+        run, name, method, status, String(seed), readable(results?.knnAccuracy ?? null), readable(results?.linearAccuracy ?? null), readable(results?.untrainedKnnAccuracy ?? null),
       ]), // prettier-ignore
     ),
   );

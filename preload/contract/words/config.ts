@@ -1,3 +1,4 @@
+import type { FinetuneConfig } from './evaluation.ts';
 import type { DatasetId } from './ids.ts';
 import type { Choice, ViewChoice } from './params.ts';
 
@@ -51,6 +52,8 @@ export interface RunConfig {
   readonly monitor: { readonly everyEpochs: number; readonly bankSize: number };
   readonly checkpoint: { readonly everyEpochs: number; readonly keep: number };
   readonly audit: { readonly features: readonly string[]; readonly primary: PrimaryMetric | null };
+  /** Left out by runs that fine-tune nothing. */
+  readonly finetune?: FinetuneConfig;
 }
 
 /** A warning of the designer's linter, tied to the setting that causes it. */

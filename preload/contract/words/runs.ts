@@ -1,5 +1,6 @@
 import type { RunConfig, SplitRole } from './config.ts';
 import type { RunPurpose } from './consent.ts';
+import type { ClassValue, FinetuneResults } from './evaluation.ts';
 import type { EngineReport } from './host.ts';
 import type { DatasetId, Digest, ExperimentId, RunId } from './ids.ts';
 
@@ -127,8 +128,13 @@ export interface ArtefactRow {
   readonly created: string;
 }
 
+/** What a run is to others: the same encoder trained with the labels, or not trained at all. */
+export type Baseline = 'supervisedTwin' | 'randomEncoder';
+
 /** What the evaluation after pretraining found on the validation split; accuracies in 0..1. */
 export interface RunResults {
+  /** Left out by runs that are no baseline. */
+  readonly baseline?: Baseline;
   readonly knnAccuracy: number | null;
   readonly linearAccuracy: number | null;
   /** kNN accuracy of the same encoder before any training, and on raw pixels: the two anchors. */
@@ -136,6 +142,11 @@ export interface RunResults {
   readonly rawPixelKnnAccuracy: number | null;
   readonly knnByGroup: readonly GroupValue[];
   readonly linearByGroup: readonly GroupValue[];
+  /** Left out by older versions. */
+  readonly knnByClass?: readonly ClassValue[];
+  readonly linearByClass?: readonly ClassValue[];
+  /** Left out by runs that fine-tune nothing. */
+  readonly finetune?: FinetuneResults;
   readonly batchNormMode: string;
   readonly parameters: number;
 }

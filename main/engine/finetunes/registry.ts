@@ -1,0 +1,13 @@
+export { linear } from './linear.ts';
+export { batchNormStatistics } from './batchNormStatistics.ts';
+export { batchNormAffine } from './batchNormAffine.ts';
+export { batchNormDownsample } from './batchNormDownsample.ts';
+export { freezeAll } from './freezeAll.ts';
+export { freezeFirstMiddle } from './freezeFirstMiddle.ts';
+export { freezeFirstLast } from './freezeFirstLast.ts';
+export { freezeFirst } from './freezeFirst.ts';
+export { freezeMiddle } from './freezeMiddle.ts';
+export { freezeNone } from './freezeNone.ts';
+export { gradual } from './gradual.ts';
+export { full } from './full.ts';
+export { scratch } from './scratch.ts';
