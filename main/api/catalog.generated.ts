@@ -45,7 +45,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2002.05709',
         code: 'https://github.com/google-research/simclr',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -81,6 +81,18 @@ export const engineCatalog = {
           enabled: true,
         },
       ],
+      viewsByModality: {
+        table: [
+          {
+            id: 'featureCorruption',
+            params: {
+              rate: 0.6,
+              of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+      },
       hint: 'NT-Xent',
       usesLabels: false,
     },
@@ -128,7 +140,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2103.03230',
         code: 'https://github.com/facebookresearch/barlowtwins',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -164,6 +176,18 @@ export const engineCatalog = {
           enabled: true,
         },
       ],
+      viewsByModality: {
+        table: [
+          {
+            id: 'featureCorruption',
+            params: {
+              rate: 0.6,
+              of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+      },
       hint: 'cross-correlation',
       usesLabels: false,
     },
@@ -215,7 +239,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2006.07733',
         code: 'https://github.com/google-deepmind/deepmind-research/tree/master/byol',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -251,7 +275,59 @@ export const engineCatalog = {
           enabled: true,
         },
       ],
+      viewsByModality: {
+        table: [
+          {
+            id: 'featureCorruption',
+            params: {
+              rate: 0.6,
+              of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+      },
       hint: 'moving-average target',
+      usesLabels: false,
+    },
+    {
+      id: 'maskedFeatures',
+      title: 'Masked features',
+      summary: 'Learns by telling which columns of a row were replaced, and what stood there.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.3,
+          min: 0.05,
+          max: 0.95,
+          step: 0.05,
+          doc: 'Share of the columns that are replaced.',
+        },
+        reconstruction: {
+          kind: 'float',
+          default: 2,
+          min: 0,
+          max: 100,
+          doc: 'Weight of restoring the row beside telling which columns were replaced.',
+        },
+        hidden: {
+          kind: 'int',
+          default: 256,
+          min: 4,
+          max: 4096,
+          doc: 'Hidden width of both heads.',
+        },
+      },
+      family: 'Pretext task',
+      reference: {
+        paper:
+          'Yoon, Zhang, Jordon, van der Schaar: VIME: extending the success of self- and semi-supervised learning to tabular domain, NeurIPS 2020',
+        url: 'https://proceedings.neurips.cc/paper/2020/hash/7d97667a3e056acab9aaf653807b4a03-Abstract.html',
+        code: 'https://github.com/jsyoon0823/VIME',
+      },
+      modalities: ['table'],
+      defaultViews: [],
+      hint: 'VIME',
       usesLabels: false,
     },
     {
@@ -310,7 +386,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2003.04297',
         code: 'https://github.com/facebookresearch/moco',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -346,6 +422,18 @@ export const engineCatalog = {
           enabled: true,
         },
       ],
+      viewsByModality: {
+        table: [
+          {
+            id: 'featureCorruption',
+            params: {
+              rate: 0.6,
+              of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+      },
       hint: 'InfoNCE with a queue',
       usesLabels: false,
     },
@@ -362,7 +450,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/1603.04779',
         code: '',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [],
       hint: 'untrained weights',
       usesLabels: false,
@@ -439,7 +527,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2011.10566',
         code: 'https://github.com/facebookresearch/simsiam',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -475,6 +563,18 @@ export const engineCatalog = {
           enabled: true,
         },
       ],
+      viewsByModality: {
+        table: [
+          {
+            id: 'featureCorruption',
+            params: {
+              rate: 0.6,
+              of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+      },
       hint: 'stop-gradient',
       usesLabels: false,
     },
@@ -490,7 +590,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2401.01640',
         code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -561,7 +661,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2105.04906',
         code: 'https://github.com/facebookresearch/vicreg',
       },
-      modalities: ['image'],
+      modalities: ['image', 'table'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -597,6 +697,18 @@ export const engineCatalog = {
           enabled: true,
         },
       ],
+      viewsByModality: {
+        table: [
+          {
+            id: 'featureCorruption',
+            params: {
+              rate: 0.6,
+              of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+      },
       hint: 'variance, invariance, covariance',
       usesLabels: false,
     },
@@ -714,6 +826,44 @@ export const engineCatalog = {
         },
       },
       modalities: ['image'],
+    },
+    {
+      id: 'featureCorruption',
+      title: 'Feature corruption',
+      summary: 'Replaces random columns by values from other rows.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the columns that are replaced, each by chance.',
+        },
+        of: {
+          kind: 'choice',
+          default: 'second',
+          options: ['second', 'all'],
+          doc: 'Which views are changed: the second alone, as the authors of SCARF do, or all.',
+        },
+      },
+      modalities: ['table'],
+    },
+    {
+      id: 'featureMask',
+      title: 'Feature mask',
+      summary: 'Hides random columns: numbers count as missing, categories as unknown.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.3,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the columns that are hidden, each by chance.',
+        },
+      },
+      modalities: ['table'],
     },
     {
       id: 'gaussianBlur',
@@ -862,6 +1012,75 @@ export const engineCatalog = {
         },
       },
       modalities: ['image'],
+      traits: {
+        batchNorm: true,
+        downsampling: false,
+      },
+    },
+    {
+      id: 'tableMlp',
+      title: 'MLP',
+      summary: 'Linear layers with ReLU over standardised numbers and spread-out categories.',
+      params: {
+        width: {
+          kind: 'int',
+          default: 256,
+          min: 4,
+          max: 4096,
+          doc: 'Width of every layer, and of the representation.',
+        },
+        depth: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 16,
+          doc: 'Layers.',
+        },
+        norm: {
+          kind: 'choice',
+          default: 'none',
+          options: ['none', 'batch'],
+          doc: 'Batch norm between layers; the authors of SCARF use none.',
+        },
+      },
+      modalities: ['table'],
+    },
+    {
+      id: 'ftTransformer',
+      title: 'FT-Transformer',
+      summary: 'Makes a token of every column and lets a transformer relate them.',
+      params: {
+        width: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Numbers per token, and of the representation.',
+        },
+        depth: {
+          kind: 'int',
+          default: 3,
+          min: 1,
+          max: 12,
+          doc: 'Transformer blocks.',
+        },
+        heads: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 16,
+          doc: 'Attention heads; the width is a multiple of them.',
+        },
+        ratio: {
+          kind: 'int',
+          default: 2,
+          min: 1,
+          max: 8,
+          doc: 'Hidden width of a block’s MLP over its width.',
+        },
+      },
+      modalities: ['table'],
     },
     {
       id: 'resnet18',
@@ -892,6 +1111,10 @@ export const engineCatalog = {
         },
       },
       modalities: ['image'],
+      traits: {
+        batchNorm: true,
+        downsampling: true,
+      },
     },
     {
       id: 'resnet9',
@@ -922,6 +1145,10 @@ export const engineCatalog = {
         },
       },
       modalities: ['image'],
+      traits: {
+        batchNorm: true,
+        downsampling: true,
+      },
     },
     {
       id: 'vit',
@@ -978,6 +1205,476 @@ export const engineCatalog = {
           doc: 'Where patches are: fixed sines and cosines of row and column, or learned numbers.',
         },
       },
+      modalities: ['image'],
+      traits: {
+        batchNorm: false,
+        downsampling: false,
+      },
+    },
+  ],
+  finetunes: [
+    {
+      id: 'linear',
+      title: 'Linear head',
+      summary: 'The encoder stays as it is, with its running statistics; only a linear classifier learns.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Ramapuram, Busbridge, Webb: Evaluating the fairness of fine-tuning strategies in self-supervised learning, arXiv 2110.00538',
+        url: 'https://arxiv.org/abs/2110.00538',
+        code: '',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'batchNormAffine',
+      title: 'Batch norm',
+      summary:
+        'Running statistics, scale and shift of batch norm move, beside a linear classifier; filters stay.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Ramapuram, Busbridge, Webb: Evaluating the fairness of fine-tuning strategies in self-supervised learning, arXiv 2110.00538',
+        url: 'https://arxiv.org/abs/2110.00538',
+        code: '',
+      },
+      needs: 'batchNorm',
+      pretrained: true,
+    },
+    {
+      id: 'batchNormDownsample',
+      title: 'Batch norm and downsampling',
+      summary:
+        'Batch norm moves, and the downsampling convolutions beside the residual blocks; all other filters stay.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+        affine: {
+          kind: 'bool',
+          default: true,
+          doc: 'Scale and shift of batch norm move too, as the published share of parameters implies.',
+        },
+      },
+      reference: {
+        paper:
+          'Ramapuram, Busbridge, Webb: Evaluating the fairness of fine-tuning strategies in self-supervised learning, arXiv 2110.00538',
+        url: 'https://arxiv.org/abs/2110.00538',
+        code: '',
+      },
+      needs: 'downsampling',
+      pretrained: true,
+    },
+    {
+      id: 'batchNormStatistics',
+      title: 'Batch-norm statistics',
+      summary:
+        'Only running means and variances follow the labelled data, beside a linear classifier; no weight of the encoder moves.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Ramapuram, Busbridge, Webb: Evaluating the fairness of fine-tuning strategies in self-supervised learning, arXiv 2110.00538',
+        url: 'https://arxiv.org/abs/2110.00538',
+        code: '',
+      },
+      needs: 'batchNorm',
+      pretrained: true,
+    },
+    {
+      id: 'freezeAll',
+      title: 'All frozen',
+      summary: 'The whole encoder stays as pretraining left it, under a classifier with a hidden layer.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: true,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Yfantidou, Spathis, Constantinides, Vakali, Quercia, Kawsar: Using self-supervised learning can improve model fairness, KDD 2024, arXiv 2406.02361',
+        url: 'https://arxiv.org/abs/2406.02361',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'freezeFirst',
+      title: 'First frozen',
+      summary:
+        'The first of the encoder’s three thirds stays as pretraining left it; the rest moves under a classifier with a hidden layer.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: true,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Yfantidou, Spathis, Constantinides, Vakali, Quercia, Kawsar: Using self-supervised learning can improve model fairness, KDD 2024, arXiv 2406.02361',
+        url: 'https://arxiv.org/abs/2406.02361',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'freezeFirstLast',
+      title: 'First and last frozen',
+      summary:
+        'The first and the last of the encoder’s three thirds stay as pretraining left them; the rest moves under a classifier with a hidden layer.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: true,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Yfantidou, Spathis, Constantinides, Vakali, Quercia, Kawsar: Using self-supervised learning can improve model fairness, KDD 2024, arXiv 2406.02361',
+        url: 'https://arxiv.org/abs/2406.02361',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'freezeFirstMiddle',
+      title: 'First and middle frozen',
+      summary:
+        'The first and the middle of the encoder’s three thirds stay as pretraining left them; the rest moves under a classifier with a hidden layer.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: true,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Yfantidou, Spathis, Constantinides, Vakali, Quercia, Kawsar: Using self-supervised learning can improve model fairness, KDD 2024, arXiv 2406.02361',
+        url: 'https://arxiv.org/abs/2406.02361',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'freezeMiddle',
+      title: 'Middle frozen',
+      summary:
+        'The middle of the encoder’s three thirds stays as pretraining left it; the rest moves under a classifier with a hidden layer.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: true,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Yfantidou, Spathis, Constantinides, Vakali, Quercia, Kawsar: Using self-supervised learning can improve model fairness, KDD 2024, arXiv 2406.02361',
+        url: 'https://arxiv.org/abs/2406.02361',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'freezeNone',
+      title: 'None frozen',
+      summary: 'The whole encoder moves under a classifier with a hidden layer.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.6,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: true,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Yfantidou, Spathis, Constantinides, Vakali, Quercia, Kawsar: Using self-supervised learning can improve model fairness, KDD 2024, arXiv 2406.02361',
+        url: 'https://arxiv.org/abs/2406.02361',
+        code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'full',
+      title: 'Full fine-tuning',
+      summary: 'Every weight moves, starting from the pretrained encoder, under a linear classifier.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Ramapuram, Busbridge, Webb: Evaluating the fairness of fine-tuning strategies in self-supervised learning, arXiv 2110.00538',
+        url: 'https://arxiv.org/abs/2110.00538',
+        code: '',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'gradual',
+      title: 'Gradual unfreezing',
+      summary:
+        'The head learns first; then one stage after another is set free, from the last to the first, until everything moves.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+        epochsPerStage: {
+          kind: 'int',
+          default: 1,
+          min: 1,
+          max: 1000,
+          doc: 'Epochs before one more stage is set free, from the last to the first; the head alone comes before all.',
+        },
+      },
+      reference: {
+        paper:
+          'Howard, Ruder: Universal language model fine-tuning for text classification, ACL 2018 (section 3.3)',
+        url: 'https://arxiv.org/abs/1801.06146',
+        code: 'https://github.com/fastai/fastai',
+      },
+      needs: null,
+      pretrained: true,
+    },
+    {
+      id: 'scratch',
+      title: 'From scratch',
+      summary:
+        'The same encoder, head, labels and budget, starting from random weights: supervised training without pretraining.',
+      params: {
+        hidden: {
+          kind: 'int',
+          default: 0,
+          min: 0,
+          max: 4096,
+          doc: 'Width of a hidden layer of the classifier; 0 keeps it linear.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0,
+          min: 0,
+          max: 0.95,
+          doc: 'Share of the hidden layer that every step leaves out.',
+        },
+        balanced: {
+          kind: 'bool',
+          default: false,
+          doc: 'Classes count in inverse proportion to their labels.',
+        },
+      },
+      reference: {
+        paper:
+          'Ramapuram, Busbridge, Webb: Evaluating the fairness of fine-tuning strategies in self-supervised learning, arXiv 2110.00538',
+        url: 'https://arxiv.org/abs/2110.00538',
+        code: '',
+      },
+      needs: null,
+      pretrained: false,
     },
   ],
   optimizers: [

@@ -1,15 +1,21 @@
 import type { Catalog } from '../../preload/contract/vocabulary.ts';
 import * as engines from './backends/registry.ts';
+import { defaultsOf } from '../core/params.ts';
+import { Rng } from '../core/rng.ts';
 import type { EngineEntry } from './engine.ts';
+import type { Finetune } from './finetune.ts';
+import { isDownsampling } from './finetunes/batchNormDownsample.ts';
+import { isRunningStatistic } from './layers/batchNorm.ts';
+import { IMAGE } from './layout.ts';
 import type { Encoder, SslMethod, View } from './method.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { Schedule } from './schedule.ts';
-import { encoders, methods, optimizers, schedules, views } from './registries.ts';
+import { encoders, finetunes, methods, optimizers, schedules, views } from './registries.ts';
 
 /** The part of the catalog that the engine's registries make. */
 export type EngineCatalog = Pick<
   Catalog,
-  'methods' | 'views' | 'encoders' | 'optimizers' | 'schedules' | 'engines'
+  'methods' | 'views' | 'encoders' | 'finetunes' | 'optimizers' | 'schedules' | 'engines'
 >;
 
 interface Described {
@@ -23,24 +29,36 @@ function described({ id, title, summary, params }: Described): Described {
   return { id, title, summary, params };
 }
 
-/** What a run config takes where it names nothing; the catalog lists it first. */
+/** What a run config takes where it names nothing, of encoders one per modality; the catalog lists it first. */
 const DEFAULTS = {
   method: 'simclr',
   view: 'resizedCrop',
-  encoder: 'smallCnn',
+  encoder: ['smallCnn', 'tableMlp'],
   optimizer: 'sgdMomentum',
   schedule: 'warmupCosine',
   engine: 'onnx',
 } as const;
 
-/** The entries by id in alphabetical order, but the default first. */
+/** The entries by id in alphabetical order, but the defaults first. */
 function firstIs<T extends { readonly id: string }>(
   registry: Readonly<Record<string, T>>,
-  id: string,
+  ...defaults: readonly string[]
 ): readonly T[] {
   // Sorted, because module runners do not agree on the order of a module's exports.
   const entries = Object.values(registry).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return [...entries.filter((entry) => entry.id === id), ...entries.filter((entry) => entry.id !== id)];
+  const first = defaults.flatMap((id) => entries.filter((entry) => entry.id === id));
+  return [...first, ...entries.filter((entry) => !first.includes(entry))];
+}
+
+/** What fine-tuning may find in an encoder of images with its default parameters. */
+function traitsOf(encoder: Encoder): Pick<Catalog['encoders'][number], 'traits'> {
+  if (!encoder.modalities.includes('image')) return {};
+  const { values } = encoder
+    .build(defaultsOf(encoder.params), [32, 32, 3], IMAGE)
+    .init(Rng.stream(0, 'shapes only'));
+  const names = Object.keys(values);
+  const batchNorm = names.some(isRunningStatistic);
+  return { traits: { batchNorm, downsampling: batchNorm && names.some(isDownsampling) } };
 }
 
 /** Methods, views, encoders, optimisers, schedules and engines as plain data; the first of each is the default. */
@@ -61,9 +79,16 @@ export function engineCatalog(): EngineCatalog {
       ...described(view),
       modalities: view.modalities,
     })),
-    encoders: firstIs<Encoder>(encoders, DEFAULTS.encoder).map((encoder) => ({
+    encoders: firstIs<Encoder>(encoders, ...DEFAULTS.encoder).map((encoder) => ({
       ...described(encoder),
       modalities: encoder.modalities,
+      ...traitsOf(encoder),
+    })),
+    finetunes: firstIs<Finetune>(finetunes, 'linear').map((strategy) => ({
+      ...described(strategy),
+      reference: strategy.reference,
+      needs: strategy.needs,
+      pretrained: strategy.pretrained,
     })),
     optimizers: firstIs<Optimizer>(optimizers, DEFAULTS.optimizer).map(described),
     schedules: firstIs<Schedule>(schedules, DEFAULTS.schedule).map(described),

@@ -6,6 +6,9 @@ export const METRICS = {
   gradientNorm: 'gradientNorm',
   /** Share of right answers to the pretext task or, for the supervised twin, to the labels, on the training batch. */
   pretextAccuracy: 'pretextAccuracy',
+  /** The parts of a loss that tells what was hidden of a sample: which parts, and what stood there. */
+  maskLoss: 'maskLoss',
+  reconstructionLoss: 'reconstructionLoss',
   /** What the loss was multiplied by in mixed precision; it halves when gradients overflow. */
   lossScale: 'lossScale',
   samplesPerSecond: 'samplesPerSecond',

@@ -3,6 +3,7 @@ import { float, int, type ParamsOf } from '../../core/params.ts';
 import { chain } from '../layers/chain.ts';
 import { mlp } from '../layers/mlp.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
+import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
   lambda: float(5e-3, {
@@ -94,7 +95,7 @@ export const barlowTwins: SslMethod = {
     url: 'https://arxiv.org/abs/2103.03230',
     code: 'https://github.com/facebookresearch/barlowtwins',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: false,
   params,
   views: [
@@ -107,5 +108,6 @@ export const barlowTwins: SslMethod = {
     },
     { id: 'grayscale', params: { p: 0.2 }, enabled: true },
   ],
+  viewsByModality: PAIRED_VIEWS,
   build: (given, context) => build(given as ParamsOf<typeof params>, context),
 };

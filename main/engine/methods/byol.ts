@@ -6,6 +6,7 @@ import { movedTargets } from '../layers/movingAverage.ts';
 import { normaliseRows } from '../layers/normaliseRows.ts';
 import { stopGradient } from '../layers/stopGradient.ts';
 import type { BuildContext, BuiltMethod, SslMethod, Tensors } from '../method.ts';
+import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
   momentum: float(0.99, {
@@ -83,7 +84,7 @@ export const byol: SslMethod = {
     url: 'https://arxiv.org/abs/2006.07733',
     code: 'https://github.com/google-deepmind/deepmind-research/tree/master/byol',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: false,
   params,
   views: [
@@ -96,5 +97,6 @@ export const byol: SslMethod = {
     },
     { id: 'grayscale', params: { p: 0.2 }, enabled: true },
   ],
+  viewsByModality: PAIRED_VIEWS,
   build: (given, context) => build(given as ParamsOf<typeof params>, context),
 };

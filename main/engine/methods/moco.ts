@@ -8,6 +8,7 @@ import { movedTargets } from '../layers/movingAverage.ts';
 import { normaliseRows } from '../layers/normaliseRows.ts';
 import { stopGradient } from '../layers/stopGradient.ts';
 import type { BuildContext, BuiltMethod, HostTensors, SslMethod, Tensors } from '../method.ts';
+import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
   temperature: float(0.1, {
@@ -166,7 +167,7 @@ export const moco: SslMethod = {
     url: 'https://arxiv.org/abs/2003.04297',
     code: 'https://github.com/facebookresearch/moco',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: false,
   params,
   views: [
@@ -179,5 +180,6 @@ export const moco: SslMethod = {
     },
     { id: 'grayscale', params: { p: 0.2 }, enabled: true },
   ],
+  viewsByModality: PAIRED_VIEWS,
   build: (given, context) => build(given as Given, context),
 };

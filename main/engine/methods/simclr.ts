@@ -4,6 +4,7 @@ import { mlp } from '../layers/mlp.ts';
 import { prefixed, within } from '../layers/names.ts';
 import { normaliseRows } from '../layers/normaliseRows.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
+import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
   temperature: float(0.5, {
@@ -83,7 +84,7 @@ export const simclr: SslMethod = {
     url: 'https://arxiv.org/abs/2002.05709',
     code: 'https://github.com/google-research/simclr',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: false,
   params,
   views: [
@@ -96,5 +97,6 @@ export const simclr: SslMethod = {
     },
     { id: 'grayscale', params: { p: 0.2 }, enabled: true },
   ],
+  viewsByModality: PAIRED_VIEWS,
   build: (given, context) => build(given as ParamsOf<typeof params>, context),
 };

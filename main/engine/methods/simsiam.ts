@@ -5,6 +5,7 @@ import { mlp } from '../layers/mlp.ts';
 import { normaliseRows } from '../layers/normaliseRows.ts';
 import { stopGradient } from '../layers/stopGradient.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
+import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
   projectorHidden: int(2048, { min: 8, max: 8192, doc: 'Width of the projector’s hidden layer.' }),
@@ -90,7 +91,7 @@ export const simsiam: SslMethod = {
     url: 'https://arxiv.org/abs/2011.10566',
     code: 'https://github.com/facebookresearch/simsiam',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: false,
   params,
   views: [
@@ -103,5 +104,6 @@ export const simsiam: SslMethod = {
     },
     { id: 'grayscale', params: { p: 0.2 }, enabled: true },
   ],
+  viewsByModality: PAIRED_VIEWS,
   build: (given, context) => build(given as ParamsOf<typeof params>, context),
 };

@@ -3,6 +3,7 @@ import { float, int, type ParamsOf } from '../../core/params.ts';
 import { chain } from '../layers/chain.ts';
 import { mlp } from '../layers/mlp.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
+import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
   invarianceWeight: float(25, { min: 0, max: 1000, doc: 'Weight of the distance between the two views.' }),
@@ -105,7 +106,7 @@ export const vicreg: SslMethod = {
     url: 'https://arxiv.org/abs/2105.04906',
     code: 'https://github.com/facebookresearch/vicreg',
   },
-  modalities: ['image'],
+  modalities: EVERY_MODALITY,
   usesLabels: false,
   params,
   views: [
@@ -118,5 +119,6 @@ export const vicreg: SslMethod = {
     },
     { id: 'grayscale', params: { p: 0.2 }, enabled: true },
   ],
+  viewsByModality: PAIRED_VIEWS,
   build: (given, context) => build(given as ParamsOf<typeof params>, context),
 };

@@ -7,3 +7,5 @@ export { gaussianNoise } from './gaussianNoise.ts';
 export { gaussianBlur } from './gaussianBlur.ts';
 export { cutout } from './cutout.ts';
 export { patchMask } from './patchMask.ts';
+export { featureCorruption } from './featureCorruption.ts';
+export { featureMask } from './featureMask.ts';
