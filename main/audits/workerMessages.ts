@@ -1,7 +1,13 @@
 import type { PlainError } from '../../preload/contract/errors.ts';
-import type { Audit, AuditOptions, DatasetCheck } from '../../preload/contract/vocabulary.ts';
+import type {
+  Audit,
+  AuditOptions,
+  DatasetCheck,
+  RepresentationAudit,
+} from '../../preload/contract/vocabulary.ts';
 import type { Drawn, DrawPlan } from './drawPlan.ts';
 import type { PredictionColumnsOf } from './predictionsTable.ts';
+import type { EarlierLook } from './selection.ts';
 import type { AssessInput, AuditFacts } from './table.ts';
 
 /** One audit to compute: of models on a table in memory, or of a file of predictions. */
@@ -16,6 +22,8 @@ export type AuditJob = {
       readonly columns: PredictionColumnsOf;
       readonly facts: AuditFacts;
       readonly options: AuditOptions;
+      /** Earlier audits of predictions, the oldest first. */
+      readonly earlier?: readonly EarlierLook[];
     }
 );
 
@@ -32,5 +40,6 @@ export type DrawAnswer = Drawn | { readonly kind: 'failed'; readonly error: Plai
 export type AuditMessage =
   | { readonly type: 'progress'; readonly fraction: number; readonly detail: string }
   | { readonly type: 'assessed'; readonly audit: Audit }
+  | { readonly type: 'represented'; readonly audit: RepresentationAudit }
   | { readonly type: 'checked'; readonly check: DatasetCheck }
   | { readonly type: 'failed'; readonly error: PlainError };
