@@ -305,9 +305,45 @@ describe('layout', () => {
   blocked('every way to compute a filter gradient gives the same', async () => {
     const graph = await gradientOf(1, 1, 32, 'valid');
     const ways = ['pointwise', 'blocked', 'exchanged'] as const;
-    const [first, ...others] = ways.map((way) => passes.layout(graph, { ...context, filterGradient: way }));
+    const [first, ...others] = ways.map((way) =>
+      passes.layout(graph, { ...context, forced: { filterGradient: way } }),
+    );
     expect(new Set([first, ...others].map((way) => ops(way as Graph).join())).size).toBe(3);
     for (const other of others) expectEqualResults(first as Graph, other, 5e-4);
+  });
+
+  const inputGradientOf = (channels: number, stride: number): Promise<Graph> =>
+    record({ x: [2, 8, 8, channels], w: [3, 3, channels, 16] }, ({ x, w }) =>
+      tf.grad((v) =>
+        tf
+          .conv2d(v as tf.Tensor4D, w as tf.Tensor4D, stride, 'same')
+          .square()
+          .sum(),
+      )(x as tf.Tensor),
+    );
+
+  blocked('the input gradient is chosen by shape', async () => {
+    const transposed = async (channels: number, stride: number): Promise<number> =>
+      count(passes.layout(await inputGradientOf(channels, stride), context), 'ConvTranspose');
+    expect(await transposed(16, 1)).toBe(0);
+    expect(await transposed(16, 2)).toBe(0);
+    expect(await transposed(3, 1)).toBe(1);
+    expect(await transposed(24, 2)).toBe(1);
+  });
+
+  blocked('every way to compute an input gradient gives the same', async () => {
+    for (const [channels, stride, way] of [
+      [16, 1, 'turned'],
+      [3, 1, 'turned'],
+      [16, 2, 'parities'],
+    ] as const) {
+      const graph = await inputGradientOf(channels, stride);
+      const [first, second] = [way, 'transposed'].map((inputGradient) =>
+        passes.layout(graph, { ...context, forced: { inputGradient } }),
+      ) as [Graph, Graph];
+      expect(ops(first).join()).not.toBe(ops(second).join());
+      expectEqualResults(first, second, 5e-4);
+    }
   });
 
   blocked('the gradient of a strided convolution is interleaved from small convolutions', async () => {

@@ -26,7 +26,7 @@ const RULES: Readonly<Record<string, LayoutRule>> = {
  * Turns the layout-free `2D` operators into ONNX operators.
  */
 export function layout(graph: Graph, context: PassContext): Graph {
-  const forms = new Forms(context.blockSize, context.filterGradient);
+  const forms = new Forms(context.blockSize, context.forced);
   for (const node of nodesOf(graph)) {
     const rule = RULES[node.op] ?? elementwiseRule;
     if (!rule(node, forms))

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from '../graph.ts';
 import type { TensorValue } from '../session.ts';
-import type { FilterGradientWay } from './layout/filterGradient.ts';
+import type { ForcedWays } from './layout/forms.ts';
 
 /** What passes may know about the target. */
 export interface PassContext {
@@ -10,8 +10,8 @@ export interface PassContext {
   readonly processor?: boolean;
   /** True where products are computed in half precision. */
   readonly mixed?: boolean;
-  /** Measurements force one way to compute filter gradients; by shape where it is missing. */
-  readonly filterGradient?: FilterGradientWay;
+  /** Measurements force one way to compute gradients of convolutions; by shape where it is missing. */
+  readonly forced?: ForcedWays;
   /** Computes nodes that depend on constants alone; null where nothing is to be folded. */
   readonly fold: ((nodes: readonly GraphNode[]) => TensorValue[]) | null;
 }

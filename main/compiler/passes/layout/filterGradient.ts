@@ -116,7 +116,7 @@ function pointwise(x: GraphNode, dy: GraphNode, numbers: ConvolutionNumbers, for
   return reshape(gemm(channels, reshape(forms.get(dy, 'plain'), [n * oh * ow, o])), [1, 1, i, o]);
 }
 
-/** The ways to compute a filter gradient. `test/bench/filterGradients.ts` measures them against one another. */
+/** The ways to compute a filter gradient. `test/bench/convolutionGradients.ts` measures them against one another. */
 export type FilterGradientWay = 'pointwise' | 'blocked' | 'exchanged';
 
 /** Ways that the shapes allow, the one to take first; the order is that of the measured table in the room's README. */
@@ -137,7 +137,7 @@ const filterGradient: LayoutRule = (node, forms) => {
   const [x, dy] = node.inputs as [GraphNode, GraphNode];
   const numbers = numbersOf(node, node.shape);
   const ways = filterGradientWays(node, forms.blockSize);
-  const way = ways.find((candidate) => candidate === forms.filterGradient) ?? ways[0];
+  const way = ways.find((candidate) => candidate === forms.forced.filterGradient) ?? ways[0];
   if (way === 'pointwise') forms.set(node, 'plain', pointwise(x, dy, numbers, forms));
   else if (way === 'blocked') forms.set(node, 'plain', blockedExchange(x, dy, numbers, forms));
   else exchanged(node, x, dy, numbers, forms);

@@ -11,17 +11,22 @@ export type LayoutRule = (node: GraphNode, forms: Forms) => boolean;
 /** The ONNX Runtime domain of operators on blocked tensors. */
 export const BLOCKED = 'com.microsoft.nchwc';
 
+/** The way every gradient of a convolution is computed where its shapes allow it; by shape where it is missing. */
+export interface ForcedWays {
+  readonly filterGradient?: string;
+  readonly inputGradient?: string;
+}
+
 /** Every form each original node exists in. Forms that are missing are converted from the native one and kept. */
 export class Forms {
   readonly blockSize: number;
-  /** The way every filter gradient is computed where its shapes allow it; null to choose by shape. */
-  readonly filterGradient: string | null;
+  readonly forced: ForcedWays;
   private readonly known = new Map<GraphNode, Partial<Record<Layout, GraphNode>>>();
   private readonly natives = new Map<GraphNode, Layout>();
 
-  constructor(blockSize: number, filterGradient: string | null = null) {
+  constructor(blockSize: number, forced: ForcedWays = {}) {
     this.blockSize = blockSize;
-    this.filterGradient = filterGradient;
+    this.forced = forced;
   }
 
   /** Layout the node was computed in. */

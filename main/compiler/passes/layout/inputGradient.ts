@@ -14,27 +14,43 @@ function turned(filter: GraphNode): GraphNode {
   return transpose(h * w === 1 ? filter : flipped, [0, 1, 3, 2]);
 }
 
+/** The ways to compute an input gradient. `test/bench/convolutionGradients.ts` measures them against one another. */
+export type InputGradientWay = 'turned' | 'parities' | 'transposed';
+
 /**
- * Input gradient, by shape: with stride 1 a convolution with turned filters; with stride 2 on blocked tensors one
- * small convolution per pixel parity, interleaved; otherwise a transposed convolution.
+ * Ways that the shapes allow, the one to take first; the order is that of the measured table in the room's README. With
+ * stride 1 a convolution with turned filters, first unless its channels do not divide into blocks; with stride 2 on blocked
+ * tensors one small convolution per pixel parity, interleaved; always a transposed convolution.
  */
+export function inputGradientWays(node: GraphNode, blockSize: number): InputGradientWay[] {
+  const numbers = numbersOf(node, (node.inputs[1] as GraphNode).shape);
+  if (paritiesOf(node, numbers, blockSize) !== null) return ['parities', 'transposed'];
+  const stepless = numbers.strides.every((stride) => stride === 1);
+  if (numbers.group !== 1 || !stepless || turnedPads(numbers) === null) return ['transposed'];
+  const blocked = blockSize === 0 || (node.shape[3] as number) % blockSize === 0;
+  return blocked ? ['turned', 'transposed'] : ['transposed', 'turned'];
+}
+
 const inputGradient: LayoutRule = (node, forms) => {
   const [dy, filter] = node.inputs as [GraphNode, GraphNode];
   const numbers = numbersOf(node, filter.shape);
-  const { kernel, dilations, strides, pads, group } = numbers;
   const weights = forms.get(filter, 'plain');
-  const reach = kernel.map((extent, axis) => (extent - 1) * (dilations[axis] as number));
-  const mirrored = pads.map((size, side) => (reach[side % 2] as number) - size);
-  if (group === 1 && strides[0] === 1 && strides[1] === 1 && mirrored.every((size) => size >= 0)) {
-    const turnedPads = mirrored as unknown as ConvolutionNumbers['pads'];
-    convolve(node, dy, turned(weights), { ...numbers, pads: turnedPads }, forms);
-    return true;
-  }
-  const interleaved = byParity(node, dy, weights, numbers, forms);
-  if (interleaved !== null) forms.set(node, 'blocked', interleaved);
+  const ways = inputGradientWays(node, forms.blockSize);
+  const way = ways.find((candidate) => candidate === forms.forced.inputGradient) ?? ways[0];
+  const [pads, parities] = [turnedPads(numbers), paritiesOf(node, numbers, forms.blockSize)];
+  if (way === 'turned' && pads !== null) convolve(node, dy, turned(weights), { ...numbers, pads }, forms);
+  else if (way === 'parities' && parities !== null)
+    forms.set(node, 'blocked', interleaved(node, dy, weights, parities, forms));
   else forms.set(node, 'nchw', transposedConvolution(node, forms.get(dy, 'nchw'), oihw(weights), numbers));
   return true;
 };
+
+/** Padding of the convolution with turned filters; null where the forward one was padded by more than its reach. */
+function turnedPads({ kernel, dilations, pads }: ConvolutionNumbers): ConvolutionNumbers['pads'] | null {
+  const reach = kernel.map((extent, axis) => (extent - 1) * (dilations[axis] as number));
+  const mirrored = pads.map((size, side) => (reach[side % 2] as number) - size);
+  return mirrored.every((size) => size >= 0) ? (mirrored as unknown as ConvolutionNumbers['pads']) : null;
+}
 
 /** Taps of a strided convolution that reach the pixels of one parity along one axis. */
 interface ParityTaps {
@@ -53,24 +69,34 @@ function parityTaps(parity: number, kernel: number, padding: number, from: numbe
   return { first, count, before, after: to / 2 - from - before + count - 1 };
 }
 
+interface Parities {
+  readonly rows: readonly ParityTaps[];
+  readonly columns: readonly ParityTaps[];
+}
+
 /** Null when the geometry does not divide into parities and blocks. */
-function byParity(
+function paritiesOf(node: GraphNode, numbers: ConvolutionNumbers, blockSize: number): Parities | null {
+  const { kernel, strides, dilations, pads, group } = numbers;
+  const [, h = 1, w = 1, c = 1] = node.shape;
+  const [, dh = 1, dw = 1, o = 1] = (node.inputs[0] as GraphNode).shape;
+  const plain = group === 1 && dilations.every((step) => step === 1);
+  const blockable = blockSize > 0 && c % blockSize === 0 && o % blockSize === 0;
+  if (!plain || !blockable || strides.some((stride) => stride !== 2) || h % 2 > 0 || w % 2 > 0) return null;
+  const rows = [0, 1].map((parity) => parityTaps(parity, kernel[0], pads[0], dh, h));
+  const columns = [0, 1].map((parity) => parityTaps(parity, kernel[1], pads[1], dw, w));
+  const reached = [...rows, ...columns].filter((taps) => taps.count > 0);
+  return reached.every((taps) => taps.before >= 0 && taps.after >= 0) ? { rows, columns } : null;
+}
+
+/** One convolution per parity of rows and columns, their pixels put beside one another. */
+function interleaved(
   node: GraphNode,
   dy: GraphNode,
   weights: GraphNode,
-  numbers: ConvolutionNumbers,
+  { rows, columns }: Parities,
   forms: Forms,
-): GraphNode | null {
-  const { kernel, strides, dilations, pads, group } = numbers;
+): GraphNode {
   const [n = 1, h = 1, w = 1, c = 1] = node.shape;
-  const [, dh = 1, dw = 1, o = 1] = dy.shape;
-  const fits =
-    group === 1 && strides.every((stride) => stride === 2) && dilations.every((step) => step === 1);
-  if (!fits || h % 2 > 0 || w % 2 > 0 || !forms.blockable(c) || !forms.blockable(o)) return null;
-  const rows = [0, 1].map((parity) => parityTaps(parity, kernel[0], pads[0], dh, h));
-  const columns = [0, 1].map((parity) => parityTaps(parity, kernel[1], pads[1], dw, w));
-  if ([...rows, ...columns].some((taps) => taps.count > 0 && (taps.before < 0 || taps.after < 0)))
-    return null;
   const shape = [n, c, h / 2, w / 2];
   const block = forms.blockSize;
   const interleavedRows = rows.map((row) => {
