@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import './test/support/testKey.ts';
 
 /** Two worlds: everything that runs in Node, and the renderer's components in a small stand-in of a browser. */
 export default defineConfig({

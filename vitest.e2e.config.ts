@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './test/support/testKey.ts';
 
 /** The whole house in a real browser: one test file at a time, each with a server and a workspace of its own. */
 export default defineConfig({

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './test/support/testKey.ts';
 
 /** The real Electron; skips by name where its binary is absent. */
 export default defineConfig({

@@ -16,6 +16,7 @@ import { createHandlers } from './api/handlers.ts';
 import { createJobRecord } from './api/jobRecord.ts';
 import { createJobs } from './api/jobs.ts';
 import { keptIn } from './api/ownSettings.ts';
+import { createKeyRing } from './api/privacy/keyRing.ts';
 import { createTour } from './api/tour/tour.ts';
 import { readArtefact } from './data/fsSink.ts';
 import { datasetFilesOf, type StoredDataset } from './data/stored.ts';
@@ -29,6 +30,8 @@ export interface ServicesOptions {
   readonly paths: {
     /** Folder of the workspace. */
     readonly workspace: string;
+    /** File of the key for subject ids; `PRETEXT_KEY_FILE`, or the user's own, if left out. */
+    readonly subjectKey?: string | null;
     /** Bundled worker scripts; those of the sources if left out. */
     readonly workers?: ApiHost['workers'];
   };
@@ -99,7 +102,8 @@ export function createServices(options: ServicesOptions): Services {
     onFault: (job, cause) => onFault(job.title, cause),
     record: createJobRecord(store.readOnly ? null : keptIn(store, 'jobs')),
   });
-  const context = { store, runs, jobs, catalog: createCatalog(), announce, host, storedDataset };
+  const keys = createKeyRing(store, host.subjectKeyFile);
+  const context = { store, runs, jobs, catalog: createCatalog(), announce, host, keys, storedDataset };
   const tour = createTour({ context, on: events.on, onFault: (cause) => onFault('the tour', cause) });
   const handlers = createHandlers(context, tour);
   const shutdown = async (how: 'pause' | 'stop'): Promise<void> => {
@@ -136,6 +140,7 @@ function hostOf({ kind, choosePath, paths }: ServicesOptions, now: () => number)
     newId,
     listFolder,
     choosePath: choosePath ?? (() => Promise.resolve(null)),
+    subjectKeyFile: resolve(paths.subjectKey ?? (process.env['PRETEXT_KEY_FILE'] || defaultKeyFile())),
     workers: paths.workers ?? {},
   };
 }
@@ -175,6 +180,19 @@ export function defaultWorkspace(
     return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Pretext', 'workspace');
   const data = env['XDG_DATA_HOME'] ?? '';
   return join(data.startsWith('/') ? data : join(home, '.local', 'share'), 'pretext', 'workspace');
+}
+
+/** Where the key for subject ids is unless another file is named: with the user's own settings, never in a workspace. */
+export function defaultKeyFile(
+  platform: NodeJS.Platform = process.platform,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home: string = homedir(),
+): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Pretext', 'subject.key');
+  if (platform === 'win32')
+    return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Pretext', 'subject.key');
+  const config = env['XDG_CONFIG_HOME'] ?? '';
+  return join(config.startsWith('/') ? config : join(home, '.config'), 'pretext', 'subject.key');
 }
 
 /** What may be chosen for an import: folders first, hidden entries left out, at most this many. */

@@ -5,6 +5,7 @@ import type { StoredDataset } from '../data/stored.ts';
 import type { RunService } from '../runs/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Jobs } from './jobs.ts';
+import type { KeyRing } from './privacy/keyRing.ts';
 
 /** What only the surroundings know: Electron or a browser, the disk, the machine. */
 export interface ApiHost {
@@ -18,6 +19,8 @@ export interface ApiHost {
   readonly listFolder: (path: string | null) => Promise<CallValue<'files.list'>>;
   /** Opens the system's dialog; null without one or if nothing was chosen. */
   readonly choosePath: (kind: 'folder' | 'file') => Promise<string | null>;
+  /** Where the key for subject ids is looked for; absolute, outside the workspace. */
+  readonly subjectKeyFile: string;
   /** Scripts of the worker threads; undefined: beside their rooms' sources. */
   readonly workers: { readonly data?: URL | undefined; readonly audits?: URL | undefined };
 }
@@ -30,6 +33,7 @@ export interface ApiContext {
   readonly catalog: Catalog;
   readonly announce: Announce;
   readonly host: ApiHost;
+  readonly keys: KeyRing;
   /** A stored data set with the place of its bytes. @throws AppError notFound */
   readonly storedDataset: (id: DatasetId) => StoredDataset;
 }

@@ -6,6 +6,7 @@ import { consentHandlers } from './handlers/consent.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { experimentHandlers } from './handlers/experiments.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { privacyHandlers } from './handlers/privacy.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { tourHandlers } from './handlers/tour.ts';
@@ -18,6 +19,7 @@ export function createHandlers(context: ApiContext, tour: Tour): Handlers {
     ...workspaceHandlers(context),
     ...datasetHandlers(context),
     ...consentHandlers(context),
+    ...privacyHandlers(context),
     ...configHandlers(context),
     ...experimentHandlers(context),
     ...runHandlers(context),

@@ -1,16 +1,19 @@
 import type { CallArgs } from '../../preload/contract/calls.ts';
-import type { DatasetId, JobId } from '../../preload/contract/vocabulary.ts';
+import type { JobId } from '../../preload/contract/vocabulary.ts';
 import { importInWorker } from '../data/importer.ts';
+import { consentOf } from './consent/carried.ts';
+import { refreshExclusions } from './consent/exclusions.ts';
 import type { ApiContext } from './context.ts';
 import type { JobOptions } from './jobs.ts';
 import { basename } from './pathName.ts';
 
 /** Starts an import; the job's result is the data set's id. */
 export function importDataset(
-  { store, jobs, announce, host }: ApiContext,
+  context: ApiContext,
   { path, reader, options }: CallArgs<'datasets.import'>,
   jobOptions: JobOptions = {},
 ): JobId {
+  const { store, jobs, announce, host, keys } = context;
   const title = `Import ${options.name ?? basename(path)}`;
   return jobs.start(
     'import',
@@ -23,21 +26,23 @@ export function importDataset(
         workspace: store.path,
         signal,
         workerUrl: host.workers.data,
+        key: keys.place(),
         onProgress: ({ done, total, detail }) =>
           progress(total === null || total === 0 ? null : done / total, detail),
       });
+      const { key } = imported.manifest.subjects;
+      if (key !== undefined) keys.note(key);
+      const records = await consentOf(context, imported);
       const row = store.datasets.create(imported);
-      carryConsentOver(store, row.id, imported.source);
+      const own = new Set(store.consent.list(row.id).map(({ subject }) => subject));
+      const carried = records.filter(({ subject }) => !own.has(subject));
+      if (carried.length > 0) {
+        store.consent.set(row.id, carried);
+        await refreshExclusions({ ...context, now: host.now }, row.id);
+      }
       announce('dataset.changed', row);
       return row.id;
     },
     jobOptions,
   );
-}
-
-/** People who withdrew stay out when their data is imported again with other options. */
-function carryConsentOver(store: ApiContext['store'], id: DatasetId, source: string): void {
-  const others = store.datasets.list(true).filter((row) => row.id !== id);
-  for (const { id: other } of others)
-    if (store.datasets.get(other).source === source) store.consent.carryOver(other, id);
 }

@@ -89,16 +89,22 @@ function whatToDo(values: readonly string[]): string {
 export interface SubjectColumn {
   readonly codes: Int32Array<ArrayBuffer>;
   readonly count: number;
-  /** Names by code, empty for a subject without one; null if no subject has one. */
+  /** Names by code, each turned, empty for a subject without one; null if no subject has one, or names are not kept. */
   readonly names: readonly string[] | null;
 }
 
-/** Collects subject codes: equal names are one subject, no name is a subject of its own. */
+/** Collects subject codes: equal names are one subject, no name is a subject of its own. Names leave it turned, or not at all. */
 export class SubjectColumnBuilder {
+  private readonly turn: ((name: string) => string) | null;
   private readonly codeOf = new Map<string, number>();
   private codes = new Int32Array(1024);
   private length = 0;
   private subjects = 0;
+
+  /** @param turn makes of a name what is kept of it; left out: names are not kept */
+  constructor(turn: ((name: string) => string) | null = null) {
+    this.turn = turn;
+  }
 
   add(subject: string | null): void {
     if (this.length === this.codes.length) this.codes = grown(this.codes, new Int32Array(2 * this.length));
@@ -107,12 +113,18 @@ export class SubjectColumnBuilder {
 
   finish(): SubjectColumn {
     const names = Array.from({ length: this.subjects }, () => '');
-    for (const [name, code] of this.codeOf) names[code] = name;
+    const { turn } = this;
+    if (turn !== null) for (const [name, code] of this.codeOf) names[code] = turn(name);
     return {
       codes: this.codes.slice(0, this.length),
       count: this.subjects,
-      names: this.codeOf.size > 0 ? names : null,
+      names: turn !== null && this.codeOf.size > 0 ? names : null,
     };
+  }
+
+  /** Whether a subject has that name. */
+  knows(name: string): boolean {
+    return this.codeOf.has(name);
   }
 
   private named(subject: string): number {

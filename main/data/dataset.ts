@@ -4,7 +4,6 @@ import type {
   SourcePreview,
   SplitRole,
 } from '../../preload/contract/vocabulary.ts';
-import { digestOfValue } from '../core/canonical.ts';
 import type { ArtefactWriter, ImportedDataset } from '../core/datasetFiles.ts';
 import { checkProportions, DEFAULT_PROPORTIONS, splitBySubject } from '../core/splits.ts';
 import { cardFor } from './cards.ts';
@@ -12,10 +11,11 @@ import { modalityOf } from './formats.ts';
 import { openSource } from './fsSource.ts';
 import { groupCounts, strataOf } from './groups.ts';
 import { leakageNotes } from './leakage.ts';
-import { storeTable } from './manifest.ts';
+import { contentDigest, storeTable } from './manifest.ts';
 import type { Reader } from './readers/reader.ts';
 import { fingerprintOf } from './recall.ts';
 import type { ImportMemory } from './recall.ts';
+import type { SubjectKey } from './privacy/subjectKey.ts';
 import * as registry from './readers/registry.ts';
 import { readTable } from './sampleTable.ts';
 import type { ImportProgress, SampleTable } from './sampleTable.ts';
@@ -41,6 +41,8 @@ export interface ImportRequest {
   readonly paused?: () => Promise<void>;
   /** What earlier imports made; left out: the source is read in any case. */
   readonly memory?: ImportMemory;
+  /** Opens the key for subject ids, once the first of them comes; without it, a source with subject ids is refused. */
+  readonly subjectKey?: () => SubjectKey;
 }
 
 export interface PreviewRequest {
@@ -102,7 +104,7 @@ async function readDataset(
       audit: splits.audit.length,
     },
     groups: groupCounts(table.primary, table.sensitive, splits),
-    digest: digestOfValue(stored.manifest),
+    digest: contentDigest(stored.manifest),
     manifest: stored.manifest,
     card: cardFor(reader.id, options, reading.knownAnswer),
     report: reportOf(table, splits),

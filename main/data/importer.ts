@@ -3,6 +3,7 @@ import { AppError } from '../../preload/contract/errors.ts';
 import type { ImportOptions, SourcePreview } from '../../preload/contract/vocabulary.ts';
 import type { ImportedDataset } from '../core/datasetFiles.ts';
 import type { ImportControl } from './importControl.ts';
+import type { KeyPlace } from './keyFile.ts';
 import type { ImportProgress } from './sampleTable.ts';
 import type { ControlMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
 
@@ -32,11 +33,13 @@ export interface ImportTask extends Task {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Pauses the import and lets it go on. */
   readonly control?: ImportControl;
+  /** Where the key for subject ids is; without it, a source with subject ids is refused. */
+  readonly key?: KeyPlace;
 }
 
 /** `importDataset` on a worker thread. @throws AppError as importDataset does; cancelled if the signal aborts */
 export async function importInWorker(task: ImportTask): Promise<ImportedDataset> {
-  const message = await runWorker(task, task.workspace, task.onProgress, task.control);
+  const message = await runWorker(task, task.workspace, task.onProgress, task.control, task.key);
   if (message.type === 'imported') return message.dataset;
   throw unexpected(message);
 }
@@ -54,10 +57,11 @@ function runWorker(
   workspace: string | null,
   onProgress: (progress: ImportProgress) => void,
   control?: ImportControl,
+  key?: KeyPlace,
 ): Promise<WorkerMessage> {
   if (task.signal.aborted) return Promise.reject(cancelled());
   const { path, reader, options } = task;
-  const job: WorkerJob = { workspace, path, reader, options };
+  const job: WorkerJob = { workspace, path, reader, options, ...(key === undefined ? {} : { key }) };
   const worker = new Worker(task.workerUrl ?? WORKER_URL, {
     workerData: job,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

@@ -1,6 +1,7 @@
 import { SPLIT_ROLES } from '../../preload/contract/vocabulary.ts';
 import type { LeakageReport, SplitRole } from '../../preload/contract/vocabulary.ts';
 import { digest64 } from './digests.ts';
+import { grown } from './packer.ts';
 import { differenceHash, greyThumbnail, hammingDistance, THUMBNAIL_BYTES } from './perceptualHash.ts';
 
 /** Hashes that differ in more bits are different pictures. With 3, one of the four quarters of two near hashes is equal. */
@@ -121,11 +122,6 @@ export class CopyIndex {
     this.hashes = grown(this.hashes, new Uint32Array(2 * this.hashes.length));
     this.thumbnails = grown(this.thumbnails, new Uint8Array(2 * this.thumbnails.length));
   }
-}
-
-function grown<T extends Uint32Array | Uint8Array>(old: T, bigger: T): T {
-  bigger.set(old);
-  return bigger;
 }
 
 function rolesOf(splits: Readonly<Record<SplitRole, Uint32Array>>, count: number): Uint8Array {

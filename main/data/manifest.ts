@@ -1,8 +1,19 @@
-import type { SplitRole } from '../../preload/contract/vocabulary.ts';
+import type { Digest, SplitRole } from '../../preload/contract/vocabulary.ts';
+import { digestOfValue } from '../core/canonical.ts';
 import type { ArtefactFile, ArtefactWriter, DatasetManifest } from '../core/datasetFiles.ts';
 import { bytesOf, writeArtefact } from './packer.ts';
 import type { ReadingFormat } from './readers/reader.ts';
 import type { SampleTable } from './sampleTable.ts';
+
+/**
+ * What a data set's content is known by, the same on every machine: what a key has turned is left out, the names of subjects and of
+ * the samples that carry them.
+ */
+export function contentDigest(manifest: DatasetManifest): Digest {
+  if (manifest.subjects.key === undefined) return digestOfValue(manifest);
+  const { names: _samples, subjects, ...content } = manifest;
+  return digestOfValue({ ...content, subjects: { digest: subjects.digest, count: subjects.count } });
+}
 
 /** Stores the columns and splits of a table; its manifest names every artefact. `size` is the bytes of all, each counted once. */
 export async function storeTable(
@@ -35,6 +46,7 @@ export async function storeTable(
       digest: await put(table.subjects.codes),
       count: table.subjects.count,
       ...(subjectNames === null ? {} : { names: note(await writeArtefact(writer, subjectNames)) }),
+      ...(table.key === null ? {} : { key: table.key }),
     },
     names: note(table.names),
     splits: {

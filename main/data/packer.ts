@@ -54,3 +54,9 @@ export async function writeArtefact(writer: ArtefactWriter, bytes: Uint8Array): 
 export function bytesOf(values: Int16Array | Int32Array | Uint32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
+
+/** A larger array that begins with what the old one holds. */
+export function grown<T extends Uint8Array | Uint32Array>(old: T, bigger: T): T {
+  bigger.set(old);
+  return bigger;
+}

@@ -4,6 +4,7 @@ import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
 import { digestOfValue } from '../core/canonical.ts';
 import { artefactPath } from '../core/datasetFiles.ts';
 import type { ImportedDataset } from '../core/datasetFiles.ts';
+import { contentDigest } from './manifest.ts';
 import type { Reader } from './readers/reader.ts';
 import type { DataSource, SourceEntry } from './source.ts';
 
@@ -19,13 +20,18 @@ export interface ImportMemory {
   remember(fingerprint: string, dataset: ImportedDataset): Promise<void>;
 }
 
-/** Records beside the artefacts of a workspace. */
-export function fsImportMemory(workspace: string): ImportMemory {
+/**
+ * Records beside the artefacts of a workspace.
+ * @param key id of the workspace's key for subject ids: what another one turned is not recalled
+ */
+export function fsImportMemory(workspace: string, key: string | null = null): ImportMemory {
   const place = (fingerprint: string): string => join(workspace, FOLDER, `${fingerprint}.json`);
   return {
     recall: async (fingerprint) => {
       const text = await readFile(place(fingerprint), 'utf8').catch(() => null);
       const dataset = text === null ? null : parsed(text);
+      const turned = dataset?.manifest.subjects.key;
+      if (turned !== undefined && turned !== key) return null;
       return dataset !== null && (await allStored(workspace, dataset)) ? dataset : null;
     },
     remember: async (fingerprint, dataset) => {
@@ -47,7 +53,7 @@ function parsed(text: string): ImportedDataset | null {
 }
 
 async function allStored(workspace: string, { manifest, digest }: ImportedDataset): Promise<boolean> {
-  if (digestOfValue(manifest) !== digest) return false;
+  if (contentDigest(manifest) !== digest) return false;
   for (const artefact of digestsIn(manifest))
     if ((await stat(join(workspace, artefactPath(artefact))).catch(() => null)) === null) return false;
   return true;

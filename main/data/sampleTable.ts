@@ -5,7 +5,9 @@ import { ClassColumnBuilder, SubjectColumnBuilder, UNKNOWN } from './columns.ts'
 import { checkEdges, RangeColumnBuilder } from './ranges.ts';
 import type { ClassColumn, SubjectColumn } from './columns.ts';
 import { CopyIndex } from './leakage.ts';
-import { bytesOf, Packer } from './packer.ts';
+import { SubjectNames } from './privacy/subjectNames.ts';
+import type { SubjectKey } from './privacy/subjectKey.ts';
+import { bytesOf, grown, Packer } from './packer.ts';
 import { TextPacker } from './textPacker.ts';
 import type { Example, Reading, Row, TargetSpec } from './readers/reader.ts';
 import { invalidData } from './source.ts';
@@ -45,6 +47,8 @@ export interface SampleTable {
   readonly targets: readonly ClassColumn[];
   readonly sensitive: readonly SensitiveColumn[];
   readonly subjects: SubjectColumn;
+  /** Id of the key that turned the subjects' names; null where there are none. */
+  readonly key: string | null;
   /** 1 where the source sets the sample aside as test data. */
   readonly audit: Uint8Array;
   /** What tells copies; null for made data, which repeats itself on purpose. */
@@ -59,6 +63,8 @@ interface Job {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Asked now and then; the import goes on when it answers. */
   readonly paused?: () => Promise<void>;
+  /** Opens the key for subject ids, once the first of them comes. */
+  readonly subjectKey?: () => SubjectKey;
 }
 
 /** Reads every row of a source in bounded memory: samples and names go straight to the store. */
@@ -71,7 +77,7 @@ export async function readTable(reading: Reading, job: Job): Promise<SampleTable
     originalSizes: reading.measured === true ? await Packer.open(writer) : null,
   };
   try {
-    const builder = new TableBuilder(reading, job.options, sinks);
+    const builder = new TableBuilder(reading, job, sinks);
     for await (const row of reading.rows) {
       await builder.add(row);
       if (builder.done % ROWS_PER_REPORT === 0) {
@@ -118,15 +124,18 @@ class TableBuilder {
   private readonly sinks: Sinks;
   private readonly targets: readonly ClassColumnBuilder[];
   private readonly sensitive: readonly ClassColumnBuilder[];
-  private readonly subjects = new SubjectColumnBuilder();
-  private readonly audit: number[] = [];
+  private readonly names: SubjectNames;
+  private readonly subjects: SubjectColumnBuilder;
+  private audit = new Uint8Array(1024);
   private readonly rejected: { item: string; reason: string }[] = [];
   private readonly notes: string[] = [];
   private readonly copies: CopyIndex | null;
   private readonly encoder = new TextEncoder();
 
-  constructor(reading: Reading, options: ImportOptions, sinks: Sinks) {
+  constructor(reading: Reading, { options, subjectKey }: Job, sinks: Sinks) {
     this.reading = reading;
+    this.names = new SubjectNames(options, subjectKey);
+    this.subjects = new SubjectColumnBuilder(this.names.turn);
     this.sinks = sinks;
     const pictures = reading.format === undefined ? reading.shape : null;
     this.copies = reading.knownAnswer === '' ? new CopyIndex(pictures) : null;
@@ -139,11 +148,12 @@ class TableBuilder {
     this.done++;
     if (row.kind === 'example') return this.addExample(row);
     this.rejectedCount++;
+    this.names.note(row.subject ?? null);
     if (this.rejected.length < LISTED_REJECTIONS) this.rejected.push({ item: row.item, reason: row.reason });
   }
 
   async finish(options: ImportOptions): Promise<SampleTable> {
-    if (this.count === 0) throw nothingRead(this.rejected);
+    if (this.count === 0) throw nothingRead(this.names.withoutIds(this.rejected));
     const targets = this.targets.map((column) => column.finish(null));
     const [primary] = targets;
     if (!primary) throw invalidData('The source has no label.', 'Choose the column of the label.');
@@ -164,13 +174,14 @@ class TableBuilder {
         source: this.sourceOf(i, options),
       })),
       subjects: this.subjects.finish(),
-      audit: Uint8Array.from(this.audit),
+      key: this.names.keyId,
+      audit: this.audit.slice(0, this.count),
       copies: this.copies,
       report: {
         read: this.count,
-        rejected: this.rejected,
+        rejected: this.names.withoutIds(this.rejected),
         moreRejected: this.rejectedCount - this.rejected.length,
-        notes: this.notes,
+        notes: [...this.notes.map((note) => this.names.sentence(note)), ...this.names.notes()],
       },
     };
   }
@@ -179,10 +190,10 @@ class TableBuilder {
     this.targets.forEach((column, i) => column.add(example.targets[i] ?? UNKNOWN));
     this.sensitive.forEach((column, i) => column.add(example.sensitive[i] ?? UNKNOWN));
     this.subjects.add(example.subject);
-    this.audit.push(example.role === 'audit' ? 1 : 0);
-    this.count++;
+    if (this.count === this.audit.length) this.audit = grown(this.audit, new Uint8Array(2 * this.count));
+    this.audit[this.count++] = example.role === 'audit' ? 1 : 0;
     const { samples, names, captions, originalSizes } = this.sinks;
-    await names.add(this.encoder.encode(`${lineOf(example.name)}\n`));
+    await names.add(this.encoder.encode(`${lineOf(this.names.sample(example))}\n`));
     this.copies?.add(example.bytes);
     await samples.add(example.bytes);
     await captions?.add(this.encoder.encode(example.caption ?? ''));

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toPlainError } from '../../preload/contract/errors.ts';
 import { importDataset, previewSource } from './dataset.ts';
 import { fsArtefactWriter } from './fsSink.ts';
+import { openKey } from './keyFile.ts';
 import { ImportControl } from './importControl.ts';
 import { fsImportMemory } from './recall.ts';
 import type { ControlMessage, WorkerJob, WorkerMessage } from './workerMessages.ts';
@@ -37,7 +38,7 @@ async function work(
   control: ImportControl,
   say: (message: WorkerMessage) => void,
 ): Promise<WorkerMessage> {
-  const { workspace, path, reader, options } = job;
+  const { workspace, path, reader, options, key } = job;
   if (workspace === null)
     return { type: 'previewed', preview: await previewSource({ path, reader, options }) };
   const dataset = await importDataset({
@@ -47,7 +48,8 @@ async function work(
     writer: fsArtefactWriter(workspace),
     signal,
     paused: () => control.wait(signal),
-    memory: fsImportMemory(workspace),
+    memory: fsImportMemory(workspace, key?.expected ?? null),
+    ...(key === undefined ? {} : { subjectKey: () => openKey(key) }),
     onProgress: (progress) => say({ type: 'progress', progress }),
   });
   return { type: 'imported', dataset };

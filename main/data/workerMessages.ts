@@ -1,6 +1,7 @@
 import type { PlainError } from '../../preload/contract/errors.ts';
 import type { ImportOptions, SourcePreview } from '../../preload/contract/vocabulary.ts';
 import type { ImportedDataset } from '../core/datasetFiles.ts';
+import type { KeyPlace } from './keyFile.ts';
 import type { ImportProgress } from './sampleTable.ts';
 
 /** What a worker is started with: one job per worker. `workspace` null: a preview, which stores nothing. */
@@ -9,6 +10,8 @@ export interface WorkerJob {
   readonly path: string;
   readonly reader: string | null;
   readonly options: ImportOptions;
+  /** Where the key for subject ids is; left out for a preview, which keeps nothing. */
+  readonly key?: KeyPlace;
 }
 
 /** What a worker says; after `imported`, `previewed` or `failed` it ends. */

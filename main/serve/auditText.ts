@@ -5,61 +5,58 @@ import type {
   AuditGroup,
   Disparity,
   Estimated,
-  GroupKey,
   PrimaryMetric,
+  Tested,
 } from '../../preload/contract/vocabulary.ts';
+import { groupName, nameOf, otherWords, rangeWords, sideBySideWords, titled } from './auditTables.ts';
 import { readable, table } from './terminal.ts';
 
 /**
  * An audit as `pretext audit --json` prints it: one model's result at the top level; several under `runs`, with the
- * `differences` between them.
+ * `differences` between them. Everything that is stored of an audit stands in it.
  */
 export function auditToJson(audit: Audit): unknown {
-  const head = {
-    audit: audit.id,
-    features: audit.features,
+  const { id, name, features, models, differences, primary, runs, ...facts } = audit;
+  const [only, another] = models;
+  return {
+    audit: id,
+    title: name,
+    features,
     split: audit.options.split,
-    target: audit.target,
-    primaryDeclared: audit.primaryDeclared,
-    looks: audit.looks,
-    rules: audit.rules,
+    declaredPrimary: primary,
+    ...(only && !another ? modelToJson(only) : { runs: models.map(modelToJson), differences }),
+    ...facts,
+    runIds: runs,
   };
-  const [only, another] = audit.models;
-  if (only && !another) return { ...head, ...modelToJson(only) };
-  return { ...head, runs: audit.models.map(modelToJson), differences: audit.differences };
 }
 
 function modelToJson(model: AuditedModel): Readonly<Record<string, unknown>> {
-  const { run, name, method, seed, primary, overall, groups, disparities } = model;
-  return {
-    run,
-    name,
-    method,
-    seed,
-    primary,
-    overall: { n: overall.n, subjects: overall.subjects, metrics: overall.metrics },
-    groups,
-    disparities,
-  };
+  const { run, name, method, seed, primary, overall, groups, disparities, ...others } = model;
+  return { run, name, method, seed, primary, overall, groups, disparities, ...others };
 }
 
 /** The same in words: a table per model, its disparities, then the chief differences between models. */
 export function auditToWords(audit: Audit): string {
   const chief = audit.differences.filter((row) => isChief(row, audit));
   const more = audit.differences.length - chief.length;
-  const head = ['model', 'minus', 'what', 'value', 'low', 'high', 'p'];
   return [
     `${audit.id}  ${audit.name}: ${audit.features.join(', ')} on the ${audit.options.split} split of ${audit.datasetName}\n`,
+    ...selectedWords(audit),
     ...audit.models.map((model) => modelWords(model, audit.primary)),
-    chief.length === 0
-      ? ''
-      : `\ndifferences between models\n${table(
-          head,
-          chief.map((row) => differenceCells(row, audit)),
-        )}`,
+    titled(
+      'differences between these trained models',
+      DIFFERENCE_HEAD,
+      chief.map((row) => differenceCells(row, audit)),
+    ),
     more === 0 ? '' : `${more} more ${more === 1 ? 'difference' : 'differences'} with --json\n`,
+    ...sideBySideWords(audit),
     ...audit.notes.map((note) => `note: ${note}\n`),
   ].join('');
+}
+
+/** Before any number: what was chosen on the rows that are audited. */
+function selectedWords({ selectedOnAuditData = [] }: Audit): readonly string[] {
+  return selectedOnAuditData.map((what) => `SELECTED ON AUDIT DATA: the ${what}\n`);
 }
 
 /** The declared contrast; without one, the metrics of everybody. */
@@ -86,14 +83,17 @@ function modelWords(model: AuditedModel, primary: PrimaryMetric | null): string 
       ? ''
       : `declared primary: ${primaryWords(primary)}: ${intervalWords(model.primary)}\n`,
     table(['group', 'n', ...metrics], rows),
-    model.disparities.length === 0
-      ? ''
-      : table(
-          ['disparity', 'kind', 'value', 'low', 'high', 'p', 'between'],
-          model.disparities.map(disparityCells),
-        ),
+    model.disparities.length === 0 ? '' : table(DISPARITY_HEAD, model.disparities.map(disparityCells)),
+    ...otherWords(model),
   ].join('');
 }
+
+const DISPARITY_HEAD = [
+  'disparity', 'kind', 'value', 'low', 'high', 'together', 'shuffled', 'p', 'adjusted', 'detectable', 'between',
+]; // prettier-ignore
+const DIFFERENCE_HEAD = [
+  'model', 'minus', 'what', 'value', 'low', 'high', 'p', 'adjusted', 'detectable', 'gap',
+]; // prettier-ignore
 
 /** `accuracy, aligned minus conflicting (alignment)`. */
 function primaryWords({ metric, feature, group, reference }: PrimaryMetric): string {
@@ -107,15 +107,36 @@ function valueCell(value: Estimated | undefined): string {
 }
 
 function disparityCells(row: Disparity): string[] {
-  const between = row.max && row.min ? `${groupName(row.max)} / ${groupName(row.min)}` : (row.reason ?? '');
-  return [row.id, row.kind, ...[row.value, row.low, row.high, row.p].map(readable), between];
+  const groups = row.group && row.reference ? [row.group, row.reference] : [row.max, row.min];
+  const named = groups.filter((group) => group != null).map(groupName);
+  const between = named.length === 2 ? named.join(' / ') : (row.reason ?? '');
+  return [
+    row.id,
+    row.kind,
+    ...[row.value, row.low, row.high].map(readable),
+    rangeWords(row.simultaneous),
+    rangeWords(row.nullRange),
+    ...testCells(row),
+    between,
+  ];
 }
 
 function differenceCells(row: AuditDifference, audit: Audit): string[] {
-  const name = (run: string): string => audit.models.find((model) => model.run === run)?.name ?? run;
   const what =
     row.disparity ?? `${row.metric ?? ''}${row.group === null ? '' : ` of ${groupName(row.group)}`}`;
-  return [name(row.run), name(row.baseline), what, ...[row.value, row.low, row.high, row.p].map(readable)];
+  return [
+    nameOf(audit, row.run),
+    nameOf(audit, row.baseline),
+    what,
+    ...[row.value, row.low, row.high].map(readable),
+    ...testCells(row),
+    row.gap?.narrowedWithoutWorst === true ? 'gap narrowed, worst group not improved' : '',
+  ];
+}
+
+/** p, the adjusted p, and the smallest difference that would show. */
+function testCells({ p, pAdjusted, detectable }: Tested & Estimated): string[] {
+  return [p, pAdjusted ?? null, detectable ?? null].map(readable);
 }
 
 /** `0.12 [0.10, 0.14]`, or why it is undefined. */
@@ -123,10 +144,4 @@ export function intervalWords({ value, low, high, reason }: Estimated): string {
   return value === null
     ? `undefined${reason === undefined ? '' : ` (${reason})`}`
     : `${readable(value)} [${readable(low)}, ${readable(high)}]`;
-}
-
-function groupName(group: GroupKey): string {
-  return Object.entries(group)
-    .map(([feature, value]) => `${feature}=${value}`)
-    .join(', ');
 }

@@ -15,6 +15,7 @@ import type { Terminal } from './terminal.ts';
 export interface EveryOption {
   readonly json?: boolean;
   readonly workspace?: string;
+  readonly keyFile?: string;
 }
 
 /** What a command needs of the workspace. */
@@ -62,6 +63,11 @@ function createProgram(line: CommandLine): Command {
       new Option('--json', 'print one JSON value on standard output; progress goes to standard error'),
     )
     .addOption(new Option('--workspace <folder>', "the workspace's folder").env('PRETEXT_WORKSPACE'))
+    .addOption(
+      new Option('--key-file <file>', 'the key for subject ids, outside the workspace').env(
+        'PRETEXT_KEY_FILE',
+      ),
+    )
     .addHelpText(
       'after',
       '\nExit codes: 0 done, 1 failed with a sentence on standard error, 2 wrong usage.\n`pretext help <command>` says more of a command.',
@@ -86,8 +92,12 @@ export async function withHouse(
   task: (session: Session) => Promise<void>,
   { trains = false, workspace: usual }: Needs = {},
 ): Promise<void> {
-  const { json = false, workspace } = command.optsWithGlobals<EveryOption>();
-  const house = await line.openHouse({ workspace: workspace ?? usual ?? null, trains });
+  const { json = false, workspace, keyFile } = command.optsWithGlobals<EveryOption>();
+  const house = await line.openHouse({
+    workspace: workspace ?? usual ?? null,
+    trains,
+    ...(keyFile === undefined ? {} : { keyFile }),
+  });
   const forget = line.terminal.onInterrupt(() => {
     line.terminal.err(
       trains ? 'Leaving: what trains is saved where it stands and can be resumed.\n' : 'Leaving.\n',

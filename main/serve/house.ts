@@ -14,6 +14,8 @@ export interface House {
 export interface HouseOptions {
   /** Null: the user's own. */
   readonly workspace: string | null;
+  /** File of the key for subject ids; left out or null: the user's own. */
+  readonly keyFile?: string | null;
   /** True: queued runs are trained here, as long as the house is open. */
   readonly trains: boolean;
   /** True: windows are open to people, and what they began goes on. */

@@ -5,11 +5,15 @@ import type { OpenHouse } from './house.ts';
 import { servedCode } from './places.ts';
 
 /** Opens a workspace with trainers as forked processes. */
-export const openHouse: OpenHouse = async ({ workspace, trains, windows = false }) => {
+export const openHouse: OpenHouse = async ({ workspace, keyFile = null, trains, windows = false }) => {
   const { trainer, workers } = servedCode();
   const services = createServices({
     launcher: forkLauncher(trainer),
-    paths: { workspace: workspace ?? defaultWorkspace(), ...(workers ? { workers } : {}) },
+    paths: {
+      workspace: workspace ?? defaultWorkspace(),
+      subjectKey: keyFile,
+      ...(workers ? { workers } : {}),
+    },
     kind: 'serve',
     onFault: (where, cause) => console.error(`Fault in ${where}:`, cause),
   });

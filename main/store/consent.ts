@@ -27,6 +27,12 @@ export function consentStore(db: WorkspaceDatabase, host: StoreHost): ConsentSto
         known(dataset);
         for (const record of records) write(db, dataset, record, host.now());
       }),
+    replace: (dataset, records) =>
+      db.transaction(() => {
+        known(dataset);
+        db.run('DELETE FROM consent WHERE dataset = ?', dataset);
+        for (const record of records) write(db, dataset, record, host.now());
+      }),
     carryOver: (from, to) =>
       void db.run(
         `INSERT OR IGNORE INTO consent (dataset, ${COLUMNS}, changed)

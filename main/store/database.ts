@@ -114,6 +114,15 @@ export class WorkspaceDatabase {
     });
   }
 
+  /** Writes the database anew without the remains of changed and deleted rows, in the log too. */
+  rewrite(): void {
+    this.assertWritable();
+    this.guard(() => {
+      this.raw.exec('VACUUM');
+      this.raw.pragma('wal_checkpoint(TRUNCATE)');
+    });
+  }
+
   close(): void {
     this.statements.clear();
     this.raw.close();

@@ -54,6 +54,7 @@ export function datasetStore(db: WorkspaceDatabase, host: StoreHost): DatasetSto
     row: (idOrName) => rowOf(find(idOrName)),
     get: (idOrName) => detailOf(db, find(idOrName)),
     manifest: (id): DatasetManifest => bodyOf(find(id)).manifest,
+    rekey: (id, change) => rekey(db, find(id), change),
     setCard: (id, card) => detailOf(db, change(id, 'card', JSON.stringify({ ...cardOf(find(id)), ...card }))),
     rename: (id, name) => rowOf(change(id, 'name', name)),
     archive: (id, archived) => void change(id, 'archived', archived ? 1 : 0),
@@ -79,6 +80,8 @@ function create(db: WorkspaceDatabase, host: StoreHost, dataset: ImportedDataset
   const { name, card, ...body } = dataset;
   const identity = digestOfValue({
     digest: dataset.digest,
+    // The same people under another key are another data set: its names are of that key.
+    ...(dataset.manifest.subjects.key === undefined ? {} : { key: dataset.manifest.subjects.key }),
     reader: dataset.reader,
     options: dataset.options,
   });
@@ -109,6 +112,20 @@ function digestsOf(manifest: DatasetManifest): readonly Digest[] {
     ...furtherDigestsOf(manifest),
     ...Object.values(manifest.splits),
   ];
+}
+
+/** Puts turned names in place of others; answers the artefacts that the data set has left. */
+function rekey(db: WorkspaceDatabase, row: Row, change: Pick<Body, 'manifest' | 'report'>): readonly Digest[] {
+  const before = bodyOf(row);
+  const left = digestsOf(before.manifest).filter((digest) => !digestsOf(change.manifest).includes(digest));
+  return db.transaction(() => {
+    db.run('UPDATE datasets SET body = ? WHERE id = ?', JSON.stringify({ ...before, ...change }), row.id);
+    for (const digest of left)
+      db.run('DELETE FROM dataset_artefacts WHERE digest = ? AND dataset = ?', digest, row.id);
+    for (const digest of digestsOf(change.manifest))
+      db.run('INSERT OR IGNORE INTO dataset_artefacts (digest, dataset) VALUES (?, ?)', digest, row.id);
+    return left;
+  });
 }
 
 function bodyOf(row: Row): Body {

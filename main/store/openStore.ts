@@ -6,6 +6,8 @@ import type { Digest } from '../../preload/contract/vocabulary.ts';
 import { artefactFolder } from './artefacts.ts';
 import { auditStore } from './audits.ts';
 import { consentStore } from './consent.ts';
+import { policyStore } from './policies.ts';
+import { representationStore } from './representations.ts';
 import { WorkspaceDatabase } from './database.ts';
 import { datasetStore } from './datasets.ts';
 import { systemFreeBytes } from './diskRoom.ts';
@@ -15,7 +17,8 @@ import { logStore } from './logs.ts';
 import { migrate, MIGRATIONS } from './migrate.ts';
 import { networkFileSystem } from './networkMount.ts';
 import { pointStore } from './points/pointStore.ts';
-import { Arrivals } from './references.ts';
+import { forgetImports } from './forget.ts';
+import { Arrivals, purgeUnreferenced } from './references.ts';
 import { runStore } from './runs.ts';
 import { settingsStore } from './settings.ts';
 import type { OpenOptions, Store, StoreHost } from './store.ts';
@@ -65,12 +68,18 @@ function assemble(path: string, host: StoreHost, lock: WriterLock, options: Open
       logs: logStore(db),
       datasets: datasetStore(db, host),
       audits: auditStore(db),
+      representations: representationStore(db),
+      policies: policyStore(db, host),
       consent: consentStore(db, host),
       settings: settingsStore(db),
     };
     return {
       ...{ path, readOnly: !lock.held, readOnlyReason, schemaVersion, ...stores },
       transaction: (work) => db.transaction(work),
+      forget: (artefacts) => {
+        purgeUnreferenced(db, path, artefacts, arrivals);
+        return forgetImports(db, path);
+      },
       check: () => db.problems(),
       usage: async () => ({ sizeBytes: await folderSize(path), freeBytes: freeBytes(path) }),
       close: () => {

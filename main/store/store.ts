@@ -1,7 +1,9 @@
 import type {
   Alarm, ArtefactRow, Audit, AuditChainReport, AuditId, AuditLink, AuditLook, AuditNotes, AuditRow, CheckpointRow, ComputeCost, ConsentExclusion, ConsentRecord, DatasetCard, DatasetCheck, DatasetDetail, DatasetId, DatasetRow, Digest,
-  ExperimentId, ExperimentRow, LogLine, MetricPoint, RunConfig, RunId, RunProgress, RunProvenance, RunResults, RunRow, RunStatus, Series, SplitRole,
+  ExperimentId, ExperimentRow, ImportReport, LogLine, MetricPoint, RunConfig, RunId, RunProgress, RunProvenance, RunResults, RunRow, RunStatus, Series, SplitRole,
 } from '../../preload/contract/vocabulary.ts'; // prettier-ignore
+import type { PolicyStore } from './policies.ts';
+import type { RepresentationStore } from './representations.ts';
 import type { ArtefactFile, ArtefactWriter, DatasetManifest, ImportedDataset } from '../core/datasetFiles.ts';
 
 /** A workspace opened by this process. Every method throws AppError readOnly if it writes and the workspace is read-only. */
@@ -19,10 +21,17 @@ export interface Store {
   readonly logs: LogStore;
   readonly datasets: DatasetStore;
   readonly audits: AuditStore;
+  readonly representations: RepresentationStore;
+  readonly policies: PolicyStore;
   readonly consent: ConsentStore;
   readonly settings: SettingsStore;
   /** All of `work` or nothing of it, in one commit. `work` must not be asynchronous. */
   transaction<T>(work: () => T): T;
+  /**
+   * Deletes what no row refers to any more so that none of it is left: those of some artefacts, what earlier imports remember, and what
+   * the database kept of changed rows. Answers the backups, which are not touched, by their names.
+   */
+  forget(artefacts: readonly Digest[]): readonly string[];
   /** Problems found in the database itself, as sentences; empty if none. Reads everything. */
   check(): readonly string[];
   /** Bytes used by the workspace and bytes free on its disk. */
@@ -144,6 +153,11 @@ export interface DatasetStore {
   row(idOrName: string): DatasetRow;
   get(idOrName: string): DatasetDetail;
   manifest(id: DatasetId): DatasetManifest;
+  /** Puts names that a key turned in place of others, in the manifest and the report; answers the artefacts it no longer refers to. */
+  rekey(
+    id: DatasetId,
+    change: { readonly manifest: DatasetManifest; readonly report: ImportReport },
+  ): readonly Digest[];
   setCard(id: DatasetId, card: Partial<DatasetCard>): DatasetDetail;
   rename(id: DatasetId, name: string): DatasetRow;
   archive(id: DatasetId, archived: boolean): void;
@@ -171,6 +185,8 @@ export interface ConsentStore {
   /** The splits that hold now; null where nobody is left out. */
   splits(dataset: DatasetId): ConsentSplits | null;
   setSplits(dataset: DatasetId, splits: ConsentSplits | null): void;
+  /** Writes records in place of all there are. */
+  replace(dataset: DatasetId, records: readonly ConsentRecord[]): void;
 }
 
 export interface AuditStore {

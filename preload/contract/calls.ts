@@ -3,6 +3,10 @@ import { asks, changes, type Call } from './call.ts';
 import type * as v from './vocabulary.ts';
 
 const nothing = z.strictObject({});
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 const id = z.string().min(1).max(200);
 const ids = z.array(id).min(1).max(1000);
 const text = z.string().max(20_000);
@@ -188,6 +192,13 @@ export const calls = {
   /** The runs, encoders and audits that have used subjects. */
   'consent.affected': asks<v.ConsentImpact>()(z.strictObject({ dataset: id, subjects })),
 
+  /** The key with which subject ids are turned: where it is, and whether it is the workspace's. */
+  'privacy.key': asks<v.SubjectKeyState>()(nothing),
+  /** Takes this machine's key for the workspace's from now on; what another key has turned stays as it is. */
+  'privacy.adoptKey': changes<v.SubjectKeyState>()(nothing),
+  /** Turns the subject ids of a data set that was imported before ids were turned. */
+  'privacy.rekey': changes<v.RekeyReport>()(z.strictObject({ dataset: id })),
+
   'views.preview': asks<v.ViewPreview>()(
     z.strictObject({
       dataset: id,
@@ -293,6 +304,63 @@ export const calls = {
   ),
   'runs.import': changes<v.RunId>()(z.strictObject({ path: path })),
 
+  /** Measures a finished run's frozen representation again, as asked. Answers with the job; its result is the evaluation's digest. */
+  'evaluations.create': changes<v.JobId>()(
+    z.strictObject({
+      run: id,
+      knn: z
+        .strictObject({ k: z.int().min(1).max(1000), temperature: z.number().min(0.001).max(10) })
+        .nullable()
+        .default(null),
+      fractions: z.array(z.number().min(0.001).max(1)).max(10).default([0.01, 0.1]),
+      clusters: z.int().min(0).max(1000).default(0),
+      recallAt: z.array(z.int().min(1).max(1000)).min(1).max(10).default([1, 5, 10]),
+      seed: seed.default(0),
+    }),
+  ),
+  /** Evaluations of a run, newest first. */
+  'evaluations.list': asks<readonly v.Evaluation[]>()(z.strictObject({ run: id })),
+
+  /**
+   * Queues one run per strategy, share of labels and seed, all starting from a finished run's encoder; what is there already with the same
+   * settings is gone on with. No strategies: all that fit the encoder. No seeds: the run's own. `settings` are `key=value`.
+   */
+  'finetune.launch': changes<{ readonly experiment: v.ExperimentId; readonly runs: readonly v.RunId[] }>()(
+    z.strictObject({
+      run: id,
+      strategies: z.array(id).max(40).default([]),
+      fractions: z.array(z.number().min(0.001).max(1)).min(1).max(10).default([1]),
+      seeds: z.array(seed).max(100).default([]),
+      settings: z.array(z.string().min(3).max(1000)).max(100).default([]),
+      purpose: z.string().trim().min(1).max(200).nullable().default(null),
+      override: z.string().trim().min(3).max(2000).nullable().default(null),
+    }),
+  ),
+  /** Every fine-tuning of a run so far, by strategy, share of labels and seed. */
+  'finetune.table': asks<readonly v.FinetuneRow[]>()(z.strictObject({ run: id })),
+
+  /** Queues one run per level of one setting and seed, all else fixed; what is there already with the same settings is gone on with. */
+  'sensitivity.launch': changes<{ readonly experiment: v.ExperimentId; readonly runs: readonly v.RunId[] }>()(
+    z.strictObject({
+      config: z.unknown(),
+      knob: value.min(1),
+      levels: z.array(z.number()).min(1).max(50),
+      seeds: z.array(seed).min(1).max(100),
+      experiment: id.nullable().default(null),
+      purpose: z.string().trim().min(1).max(200).nullable().default(null),
+      override: z.string().trim().min(3).max(2000).nullable().default(null),
+    }),
+  ),
+  /** Slopes of accuracy over the levels by class and by group, of the runs of an experiment that have ended. */
+  'sensitivity.report': asks<v.SensitivityReport>()(
+    z.strictObject({ experiment: id, knob: value.min(1), measure: z.enum(['knn', 'linear']).default('knn') }),
+  ),
+
+  /** The same as CSV: one row per class or group, and one per measurement below. */
+  'sensitivity.export': asks<v.ExportedFile>()(
+    z.strictObject({ experiment: id, knob: value.min(1), measure: z.enum(['knn', 'linear']).default('knn') }),
+  ),
+
   'audits.list': asks<readonly v.AuditRow[]>()(z.strictObject({ archived: z.boolean().default(false) })),
   'audits.get': asks<v.Audit>()(z.strictObject({ id })),
   /** `dataset` null: each run's own. Answers with the job; its result is the audit's id. */
@@ -323,6 +391,21 @@ export const calls = {
     }),
   ),
   'audits.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
+  /** Thresholds by group of one run, chosen on its validation split alone; `dataset` null: its own. */
+  'audits.thresholds': changes<v.ThresholdExploration>()(
+    z.strictObject({
+      run: id,
+      dataset: id.nullable().default(null),
+      feature: id,
+      positive: value.nullable().default(null),
+      falsePositive: z.number().min(0).max(1e6).default(1),
+      falseNegative: z.number().min(0).max(1e6).default(1),
+      /** Rates that lie this close together count as equal. */
+      tolerance: z.number().min(0).max(1).default(0.02),
+      /** The rate of `fixedSelectionRate`. */
+      selectionRate: z.number().min(0).max(1).default(0.5),
+    }),
+  ),
   /** Whether every stored audit is as it was written. */
   'audits.verify': asks<v.AuditChainReport>()(nothing),
 

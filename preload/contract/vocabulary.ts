@@ -10,6 +10,7 @@ export * from './words/checks.ts';
 export * from './words/consent.ts';
 export * from './words/privacy.ts';
 export * from './words/audits.ts';
+export * from './words/thresholds.ts';
 export * from './words/representations.ts';
 export * from './words/policies.ts';
 export * from './words/host.ts';

@@ -15,7 +15,7 @@ import type { Store } from '../../main/store/index.ts';
 import { AppError } from '../../preload/contract/errors.ts';
 import { sampleConfig, temporaryFolder, withStore } from '../store/support/workspace.ts';
 
-const now = { now: () => '2026-11-22T12:00:00.000Z' };
+const now = { now: () => '2026-11-22T12:00:00.000Z', subjectKey: null };
 const predictions = {
   indices: Uint32Array.of(10, 11, 14),
   truth: Int16Array.of(0, 1, 1),

@@ -3,7 +3,7 @@ import { strToU8 } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { auditTableOf, samplesOf, type StoredDataset } from '../../main/data/stored.ts';
 import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
-import { bytesIn, folderWith, importPath, picture, removeFolders } from './fixtures.ts';
+import { bytesIn, folderWith, importPath, picture, removeFolders, KEY } from './fixtures.ts';
 import { LONG } from './longTable.ts';
 import { npy } from './npyFixture.ts';
 import { sharedData } from './sharedData.ts';
@@ -81,11 +81,11 @@ describe('series in long tables', () => {
     const { dataset, stored } = await import_(LONG, { steps: 2 });
     expect([dataset.count, dataset.subjects]).toEqual([5, 3]);
     expect((await auditTableOf(stored, 'pretrain')).names).toEqual([
-      'd.csv#a@0',
-      'd.csv#a@2',
-      'd.csv#b@0',
-      'd.csv#b@2',
-      'd.csv#c',
+      `d.csv#${KEY.pseudonym('a')}@0`,
+      `d.csv#${KEY.pseudonym('a')}@2`,
+      `d.csv#${KEY.pseudonym('b')}@0`,
+      `d.csv#${KEY.pseudonym('b')}@2`,
+      `d.csv#${KEY.pseudonym('c')}`,
     ]);
   });
 

@@ -9,6 +9,7 @@ import { fsArtefactWriter, readArtefact } from '../../main/data/fsSink.ts';
 import { joinWithin, type DataSource } from '../../main/data/source.ts';
 import type { StoredDataset } from '../../main/data/stored.ts';
 import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
+import { subjectKeyOf } from '../../main/data/privacy/subjectKey.ts';
 
 export type Files = Readonly<Record<string, Uint8Array | string>>;
 export type Colour = readonly [number, number, number];
@@ -106,6 +107,9 @@ function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
+/** The key of tests. */
+export const KEY = subjectKeyOf(new Uint8Array(32).map((_, at) => at));
+
 export interface Imported {
   readonly dataset: ImportedDataset;
   readonly stored: StoredDataset;
@@ -124,6 +128,7 @@ export async function importPath(
     options,
     writer: fsArtefactWriter(workspace),
     signal: new AbortController().signal,
+    subjectKey: () => KEY,
     onProgress: () => {},
   });
   return { dataset, stored: storedIn(workspace, dataset) };

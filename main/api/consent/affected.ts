@@ -34,7 +34,7 @@ export async function affectedBy(
   for (const { id: run } of context.store.runs.list({ archived: true })) {
     const stored = context.store.runs.get(run);
     const splits =
-      stored.dataset === id && stored.started !== null ? await usedSplits(dataset, stored, rows, look) : [];
+      isOf(stored, dataset) && stored.started !== null ? await usedSplits(dataset, stored, rows, look) : [];
     if (splits.length > 0) runs.push(affectedRun(stored, splits));
   }
   const audits: AffectedAudit[] = [];
@@ -45,6 +45,11 @@ export async function affectedBy(
     if (uses.length > 0) audits.push({ audit: audit.id, name: audit.name, uses });
   }
   return { subjects: names, rows: rows.size, runs, audits };
+}
+
+/** A run that came as a bundle names the data set of its own workspace; the content is known by its digest. */
+function isOf({ dataset, provenance }: StoredRun, { id, digest }: StoredDataset): boolean {
+  return dataset === id || provenance.datasetDigest === digest;
 }
 
 async function rowsOf(dataset: StoredDataset, names: readonly string[]): Promise<ReadonlySet<number>> {
@@ -69,18 +74,28 @@ export function stranger(name: string, dataset: DatasetId): AppError {
   });
 }
 
-type Look = (digest: Digest) => Promise<boolean>;
+type Look = (digest: Digest, role: SplitRole) => Promise<boolean>;
 
 /** Whether a stored split holds any of some rows; each split is read once. */
 function rememberedSplits(dataset: StoredDataset, rows: ReadonlySet<number>): Look {
   const known = new Map<Digest, Promise<boolean>>();
-  const holds = async (digest: Digest): Promise<boolean> =>
-    (await splitRows(dataset, digest)).some((index) => rows.has(index));
-  return (digest) => {
-    const answer = known.get(digest) ?? holds(digest);
+  const holds = async (digest: Digest, role: SplitRole): Promise<boolean> =>
+    (await rowsOfSplit(dataset, digest, role)).some((index) => rows.has(index));
+  return (digest, role) => {
+    const answer = known.get(digest) ?? holds(digest, role);
     known.set(digest, answer);
     return answer;
   };
+}
+
+/** The rows of a split; where it is in another workspace only, those of the whole split, of which it is a part. */
+async function rowsOfSplit(dataset: StoredDataset, digest: Digest, role: SplitRole): Promise<Uint32Array> {
+  try {
+    return await splitRows(dataset, digest);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'notFound') throw cause;
+    return splitRows(dataset, dataset.manifest.splits[role]);
+  }
 }
 
 async function usedSplits(
@@ -91,10 +106,10 @@ async function usedSplits(
 ): Promise<readonly SplitRole[]> {
   const digests = provenance.splits ?? dataset.manifest.splits;
   const used: SplitRole[] = [];
-  for (const role of TRAINING_ROLES) if (await look(digests[role])) used.push(role);
+  for (const role of TRAINING_ROLES) if (await look(digests[role], role)) used.push(role);
   if (config.maxSamples === 0 || !used.includes('pretrain')) return used;
   // A run may have used a part of the split only.
-  const subset = pretrainSubset(await splitRows(dataset, digests.pretrain), config);
+  const subset = pretrainSubset(await rowsOfSplit(dataset, digests.pretrain, 'pretrain'), config);
   return subset.some((index) => rows.has(index)) ? used : used.filter((role) => role !== 'pretrain');
 }
 
@@ -112,7 +127,7 @@ async function usesOf(
 ): Promise<AffectedAudit['uses']> {
   const digest = audit.hashes['split'] ?? dataset.manifest.splits[audit.options.split];
   const uses: ('rows' | 'model')[] = [];
-  if (audit.dataset === id && (await look(digest))) uses.push('rows');
+  if (audit.dataset === id && (await look(digest, audit.options.split))) uses.push('rows');
   if (audit.runs.some((run) => learnt.has(run))) uses.push('model');
   return uses;
 }

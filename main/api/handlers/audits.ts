@@ -2,6 +2,7 @@ import type { Handlers } from '../../../preload/contract/calls.ts';
 import { auditPredictions } from '../audits/predictions.ts';
 import { auditRuns } from '../audits/runs.ts';
 import { columnsOf } from '../audits/columns.ts';
+import { thresholdsOf } from '../audits/thresholds.ts';
 import type { ApiContext } from '../context.ts';
 
 type Names = Extract<keyof Handlers, `audits.${string}`>;
@@ -15,6 +16,7 @@ export function auditHandlers(context: ApiContext): Pick<Handlers, Names> {
     'audits.create': (args) => auditRuns(context, args),
     'audits.columns': ({ path }) => columnsOf(path),
     'audits.predictions': (args) => auditPredictions(context, args),
+    'audits.thresholds': (args) => thresholdsOf(context, args),
     'audits.verify': () => store.audits.verify(),
     'audits.archive': ({ id, archived }) => {
       store.audits.archive(id, archived);

@@ -4,7 +4,8 @@ import { lapseOf } from '../../core/consent.ts';
 import { readConsentFile } from '../../data/privacy/consentFile.ts';
 import { subjectsOf, type SubjectTable } from '../../data/privacy/subjects.ts';
 import type { CallArgs } from '../../../preload/contract/calls.ts';
-import { affectedBy } from '../consent/affected.ts';
+import { affectedBy, stranger } from '../consent/affected.ts';
+import { keptNameOf, keptRecord, subjectIdsOf } from '../consent/subjects.ts';
 import {
   exclusionOf,
   refreshExclusions,
@@ -21,39 +22,63 @@ const STRANGERS = 20;
 
 /** Consent: who agreed to what, who withdrew, and what has used their data. */
 export function consentHandlers(context: ApiContext): Pick<Handlers, Names> {
-  const { store, announce, host } = context;
+  const { store, announce, host, keys } = context;
   const consent: ConsentContext = { store, storedDataset: context.storedDataset, now: host.now };
   const find = (given: string): DatasetId => store.datasets.row(given).id;
+  const namesIn = async (id: DatasetId) => {
+    const dataset = wholeDataset(consent, id);
+    const subjects = await subjectsOf(dataset);
+    return { subjects, kept: keptNameOf(keys, dataset.manifest, subjects) };
+  };
+  /** Whom some ids name. @throws AppError notFound with the id as it was given */
+  const found = async (id: DatasetId, given: readonly string[]): Promise<readonly string[]> => {
+    const { subjects, kept } = await namesIn(id);
+    return given.map((name) => {
+      const subject = kept(name);
+      if (subjects.codeOf.has(subject)) return subject;
+      throw stranger(name, id);
+    });
+  };
   const changed = async (id: DatasetId) => {
     const excluded = await refreshExclusions(consent, id);
     announce('dataset.changed', store.datasets.row(id));
     return excluded;
   };
   return {
-    'consent.get': ({ dataset, ...query }) => overviewOf(consent, find(dataset), query),
+    'consent.get': ({ dataset, ...query }) => overviewOf(context, consent, find(dataset), query),
     'consent.set': async ({ dataset, records }) => {
       const id = find(dataset);
-      await subjectsOf(wholeDataset(consent, id));
-      store.consent.set(id, records);
+      const { subjects, kept } = await namesIn(id);
+      store.consent.set(
+        id,
+        records.map((record) => keptRecord(record, kept, (name) => subjects.codeOf.has(name))),
+      );
       return changed(id);
     },
     'consent.import': async ({ dataset, path }) => {
       const id = find(dataset);
-      const subjects = await subjectsOf(wholeDataset(consent, id));
-      const { records, rejected } = await readConsentFile(path);
+      const { subjects, kept } = await namesIn(id);
+      const file = await readConsentFile(path);
+      const records = file.records.map((record) =>
+        keptRecord(record, kept, (name) => subjects.codeOf.has(name)),
+      );
       store.consent.set(id, records);
       const strangers = strangersIn(records, subjects).length;
-      return { read: records.length, strangers, rejected, excluded: await changed(id) };
+      return { read: records.length, strangers, rejected: file.rejected, excluded: await changed(id) };
     },
-    'consent.withdraw': async ({ dataset, subjects, date }) => {
+    'consent.withdraw': async ({ dataset, subjects: given, date }) => {
       const id = find(dataset);
       // First: a subject that is not there leaves everything as it is.
+      const subjects = await found(id, given);
       const impact = await affectedBy(consent, id, subjects);
       store.consent.set(id, withdrawn(consent, id, subjects, date));
       await changed(id);
       return impact;
     },
-    'consent.affected': ({ dataset, subjects }) => affectedBy(consent, find(dataset), subjects),
+    'consent.affected': async ({ dataset, subjects }) => {
+      const id = find(dataset);
+      return affectedBy(consent, id, await found(id, subjects));
+    },
   };
 }
 
@@ -71,6 +96,7 @@ function withdrawn(
 }
 
 async function overviewOf(
+  { keys, store }: ApiContext,
   context: ConsentContext,
   id: DatasetId,
   { search, limit }: Omit<CallArgs<'consent.get'>, 'dataset'>,
@@ -80,15 +106,21 @@ async function overviewOf(
   const strangers = subjects === null ? [] : strangersIn(records, subjects);
   const today = todayOf(context);
   const lapses = records.map((record) => lapseOf(record, today));
+  const manifest = store.datasets.manifest(id);
+  const ids = subjectIdsOf(manifest, keys);
+  // Turned only where the key is there: looking must not fail for the lack of it.
+  const turned =
+    ids.kind === 'keyed' && ids.usable ? keptNameOf(keys, manifest, { codeOf: new Map() })(search) : search;
   return {
     dataset: id,
+    ids,
     subjects: context.store.datasets.row(id).subjects,
     recorded: records.length - strangers.length,
     withdrawn: lapses.filter((lapse) => lapse === 'withdrawn').length,
     expired: lapses.filter((lapse) => lapse === 'expired').length,
     strangers: strangers.slice(0, STRANGERS),
     excluded: exclusionOf(context, id),
-    records: records.filter(({ subject }) => subject.includes(search)).slice(0, limit),
+    records: records.filter(({ subject }) => subject.includes(search) || subject === turned).slice(0, limit),
   };
 }
 

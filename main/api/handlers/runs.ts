@@ -74,7 +74,7 @@ function looking({ store, runs }: ApiContext): Pick<Handlers, Looking> {
 
 type Keeping = 'runs.update' | 'runs.archive' | 'runs.purge' | 'runs.import';
 
-function keeping({ store, announce, host }: ApiContext): Pick<Handlers, Keeping> {
+function keeping({ store, announce, host, keys }: ApiContext): Pick<Handlers, Keeping> {
   const change = (id: RunId, fields: RunChange) => {
     const row = store.runs.change(id, fields);
     announce('run.changed', row);
@@ -91,7 +91,7 @@ function keeping({ store, announce, host }: ApiContext): Pick<Handlers, Keeping>
       for (const id of ids) announce('run.removed', { id });
     },
     'runs.import': async ({ path }) => {
-      const id = await importBundle(store, path, { now: () => isoNow(host) });
+      const id = await importBundle(store, path, { now: () => isoNow(host), subjectKey: keys.place().expected });
       announce('run.changed', store.runs.row(id));
       return id;
     },

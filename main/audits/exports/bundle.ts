@@ -20,6 +20,8 @@ export interface BundleManifest {
   readonly run: Omit<StoredRun, 'checkpoints' | 'artefacts'>;
   readonly checkpoints: readonly CheckpointRow[];
   readonly artefacts: readonly ArtefactRow[];
+  /** Id of the key that turned the subject ids of its data; null where there are none, left out by older versions. */
+  readonly subjectKey?: string | null;
   /** Kinds that were left out because they hold data of single samples. */
   readonly withheld: readonly string[];
   readonly files: readonly { readonly path: string; readonly sha256: Digest; readonly size: number }[];
@@ -47,6 +49,7 @@ export async function exportBundle(
     run: row,
     checkpoints,
     artefacts: kept,
+    subjectKey: keyOf(store, run),
     withheld: [...new Set(artefacts.filter((one) => !kept.includes(one)).map(({ kind }) => kind))],
     files: checksums(files),
   };
@@ -54,6 +57,12 @@ export async function exportBundle(
     'manifest.json': new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),
     ...files,
   });
+}
+
+/** Null too where the data set is not in the workspace. */
+function keyOf(store: Store, { dataset }: StoredRun): string | null {
+  const known = store.datasets.list(true).some(({ id }) => id === dataset);
+  return known ? (store.datasets.manifest(dataset).subjects.key ?? null) : null;
 }
 
 function checksums(files: Files): BundleManifest['files'] {

@@ -22,7 +22,7 @@ const PATHS = /^(manifest\.json|points\.csv|logs\.json|artefacts\/[0-9a-f]{64})$
 export async function importBundle(
   store: Store,
   path: string,
-  host: { readonly now: () => string },
+  host: { readonly now: () => string; readonly subjectKey: string | null },
 ): Promise<RunId> {
   const { manifest, files } = openBundle(await bytesOf(path), path);
   const points = pointsOf(files['points.csv'] ?? new Uint8Array(0));
@@ -31,7 +31,7 @@ export async function importBundle(
     if (name.startsWith('artefacts/')) await store.artefacts.put(bytes);
   // One transaction: the run is never seen in the queue on its way in.
   return store.transaction(() => {
-    const id = createRun(store, manifest, host.now());
+    const id = createRun(store, manifest, host);
     store.points.append(
       id,
       points.map((point, seq) => ({ ...point, seq })),
@@ -141,11 +141,15 @@ function checkReferences(manifest: BundleManifest, path: string): void {
   if (missing) throw invalid(`${path} names the artefact ${missing.digest} but does not hold it.`, DAMAGED);
 }
 
-function createRun(store: Store, { run }: BundleManifest, now: string): RunId {
+function createRun(
+  store: Store,
+  { run, subjectKey = null }: BundleManifest,
+  host: Parameters<typeof importBundle>[2],
+): RunId {
   const name = run.experimentName;
   const experiment =
     store.experiments.list().find((one) => one.name === name) ??
-    store.experiments.create({ name, notes: `Made for the run ${run.name}, imported ${now}.` });
+    store.experiments.create({ name, notes: `Made for the run ${run.name}, imported ${host.now()}.` });
   const { config, provenance } = run;
   const { id } = store.runs.create({
     experiment: experiment.id,
@@ -161,13 +165,20 @@ function createRun(store: Store, { run }: BundleManifest, now: string): RunId {
     ended: run.ended,
     progress: run.progress,
     tags: run.tags,
-    notes: run.notes,
+    notes: [run.notes, otherKey(subjectKey, host.subjectKey)].filter((text) => text !== '').join('\n'),
     ...(run.started === null ? {} : { started: run.started }),
     ...(run.cost === null ? {} : { cost: run.cost }),
     ...(run.results === null ? {} : { results: run.results }),
   });
   for (const alarm of run.alarms) store.runs.change(id, { alarm });
   return id;
+}
+
+/** Why people of its data are not recognised here; empty if they are, or if it knows nobody by name. */
+function otherKey(theirs: string | null, own: string | null): string {
+  if (theirs === null || theirs === own) return '';
+  const ours = own === null ? 'none was used here yet' : `those of this workspace with ${own}`;
+  return `The subject ids of its data were turned with the key ${theirs}, ${ours}: the same person goes by other names, and a withdrawal here does not find them by name. Copy that key to this machine, or ask where the run comes from.`;
 }
 
 function pointsOf(bytes: Uint8Array): readonly MetricPoint[] {

@@ -27,8 +27,8 @@ export async function subjectsOf(dataset: StoredDataset): Promise<SubjectTable> 
   return { codes, names, codeOf: new Map(names.map((name, code) => [name, code])) };
 }
 
-/** Names by code; empty where a subject is one sample without a name of its own. */
-async function ownNames(dataset: StoredDataset): Promise<readonly string[]> {
+/** Names by code as they are kept; empty where a subject is one sample without a name of its own. */
+export async function ownNames(dataset: StoredDataset): Promise<readonly string[]> {
   const { names, count } = dataset.manifest.subjects;
   if (names !== undefined)
     return JSON.parse(new TextDecoder().decode(await bytesIn(dataset, names))) as readonly string[];

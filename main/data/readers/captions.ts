@@ -136,6 +136,6 @@ async function withCaption(
     return { ...row, caption: await captionOf(row.name) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return { kind: 'rejected', item: row.name, reason };
+    return { kind: 'rejected', item: row.name, reason, subject: row.subject };
   }
 }

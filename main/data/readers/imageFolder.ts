@@ -165,8 +165,9 @@ async function rowOf(
 ): Promise<Row> {
   const { path, problem } = item.entry;
   const label = knownValue(item.fields.get(columns.label));
-  if (problem !== null) return rejected(path, problem);
-  if (label === null) return rejected(path, missingLabel(item, columns.label));
+  const subject = columns.subject === null ? null : knownValue(item.fields.get(columns.subject));
+  if (problem !== null) return rejected(path, problem, subject);
+  if (label === null) return rejected(path, missingLabel(item, columns.label), subject);
   try {
     const file = await readWhole(source, path, MAX_IMAGE_BYTES);
     const { pixels, width, height } = await decodeImage(found.stripped(file), size);
@@ -175,13 +176,13 @@ async function rowOf(
       name: path,
       bytes: pixels,
       original: [width, height],
-      subject: columns.subject === null ? null : knownValue(item.fields.get(columns.subject)),
+      subject,
       targets: [label],
       sensitive: columns.sensitive.map(({ name }) => knownValue(item.fields.get(name))),
       role,
     };
   } catch (cause) {
-    return rejected(path, cause instanceof Error ? cause.message : String(cause));
+    return rejected(path, cause instanceof Error ? cause.message : String(cause), subject);
   }
 }
 
@@ -191,8 +192,8 @@ function missingLabel({ fields, line }: ImageItem, column: string): string {
   return `has no label: ${column} ${says}${line === null ? '' : ` (line ${line})`}`;
 }
 
-function rejected(item: string, reason: string): Rejection {
-  return { kind: 'rejected', item, reason };
+function rejected(item: string, reason: string, subject: string | null): Rejection {
+  return { kind: 'rejected', item, reason, subject };
 }
 
 async function preview(source: DataSource, options: ImportOptions): Promise<SourcePreview> {

@@ -33,6 +33,8 @@ export interface Rejection {
   readonly kind: 'rejected';
   readonly item: string;
   readonly reason: string;
+  /** Whose it is, where that is known: the id is not kept in the report. */
+  readonly subject?: string | null;
 }
 
 /** A remark about the whole source, for the import report. */

@@ -172,9 +172,9 @@ function gather(open: Gathered, values: readonly string[], { time, channels, fie
 
 function* seriesRows(open: Gathered, layout: Layout, options: ImportOptions, tally: Record<Timing, number>): Iterable<Row> {
   const label = open.fields.get(layout.label);
-  if (label === undefined) return yield { kind: 'rejected', item: open.name, reason: `has no label: ${layout.label} is missing` };
+  if (label === undefined) return yield { kind: 'rejected', item: open.name, reason: `has no label: ${layout.label} is missing`, subject: open.subject };
   if (open.rows.length > Math.min(MAX_ROWS, MAX_VALUES / layout.channels.length))
-    return yield { kind: 'rejected', item: open.name, reason: `has more than ${open.rows.length - 1} rows` };
+    return yield { kind: 'rejected', item: open.name, reason: `has more than ${open.rows.length - 1} rows`, subject: open.subject };
   const timing = layout.time === null ? 'none' : timingOf(open.times);
   tally[timing]++;
   const wanted = timing === 'irregular' && options.timestamps !== 'rows';

@@ -60,13 +60,14 @@ async function* rowsOf(plan: TextPlan, chosen: ChosenFields<FieldColumns>): Asyn
 function rowOf({ name, text, fields, reason }: TextItem, chosen: ChosenFields<FieldColumns>): Row {
   if (text === null || fields === null) return { kind: 'rejected', item: name, reason };
   const label = knownValue(fields.get(chosen.label));
+  const subject = chosen.subject === null ? null : knownValue(fields.get(chosen.subject));
   if (label === null)
-    return { kind: 'rejected', item: name, reason: `has no label: ${chosen.label} is missing` };
+    return { kind: 'rejected', item: name, reason: `has no label: ${chosen.label} is missing`, subject };
   return {
     kind: 'example',
     name,
     bytes: ENCODER.encode(text),
-    subject: chosen.subject === null ? null : knownValue(fields.get(chosen.subject)),
+    subject,
     targets: [label],
     sensitive: chosen.sensitive.map((feature) => knownValue(fields.get(feature))),
     role: null,

@@ -6,6 +6,7 @@ import type { Work } from '../commandLine.ts';
 import { readable, table } from '../terminal.ts';
 import { addCheck } from './check.ts';
 import { addConsent } from './consent.ts';
+import { addKey } from './key.ts';
 import { collected, listOf, numberOf, saveFile, wholeOf } from './options.ts';
 
 /** `pretext dataset …`: import, list, show, card. */
@@ -34,6 +35,7 @@ export function addDataset(program: Command, work: Work): void {
   addCard(dataset, work);
   addCheck(dataset, work);
   addConsent(dataset, work);
+  addKey(dataset, work);
 }
 
 type ImportFlags = ImportOptions & { readonly reader?: string };

@@ -1,10 +1,11 @@
 import type { AuditId, DatasetId, Digest, RunId } from './ids.ts';
 import type { RunStatus } from './runs.ts';
 import type { SplitRole } from './config.ts';
+import type { SubjectIds } from './privacy.ts';
 
 /** What one person agreed to. Days are `YYYY-MM-DD`. */
 export interface ConsentRecord {
-  /** The subject's id, as the data set names it. */
+  /** The subject's pseudonym; in data sets that were imported before ids were turned, the id. */
   readonly subject: string;
   /** On what it rests, such as `written consent`; empty if not stated. */
   readonly basis: string;
@@ -31,6 +32,8 @@ export interface ConsentExclusion {
 /** What is known of the consent of a data set's subjects. */
 export interface ConsentOverview {
   readonly dataset: DatasetId;
+  /** How its subjects are known. */
+  readonly ids: SubjectIds;
   /** Subjects in the data set. */
   readonly subjects: number;
   /** Subjects that have a record. */

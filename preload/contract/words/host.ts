@@ -29,7 +29,7 @@ export type JobState = 'queued' | 'running' | 'finished' | 'failed' | 'cancelled
  */
 export interface JobRow {
   readonly id: JobId;
-  readonly kind: 'import' | 'check' | 'audit' | 'export';
+  readonly kind: 'import' | 'check' | 'audit' | 'evaluation' | 'export';
   readonly title: string;
   readonly state: JobState;
   /** 0..1, or null while unknown. */
