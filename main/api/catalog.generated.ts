@@ -291,6 +291,189 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'denoising',
+      title: 'Denoising autoencoder',
+      summary: 'Learns by giving back the clean image when it is shown a noisy one.',
+      params: {
+        noise: {
+          kind: 'choice',
+          default: 'gaussian',
+          options: ['gaussian', 'masking'],
+          doc: 'Gaussian noise added to each number, or numbers set to 0 as in the paper.',
+        },
+        sigma: {
+          kind: 'float',
+          default: 0.3,
+          min: 0.01,
+          max: 1,
+          step: 0.01,
+          doc: 'Deviation of Gaussian noise; images are in 0..1.',
+        },
+        share: {
+          kind: 'float',
+          default: 0.3,
+          min: 0.05,
+          max: 0.95,
+          step: 0.05,
+          doc: 'Share of pixels that masking sets to 0.',
+        },
+        decoderWidth: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Filters of the decoder’s last hidden layer.',
+        },
+      },
+      family: 'Reconstruction',
+      reference: {
+        paper:
+          'Vincent, Larochelle, Bengio, Manzagol: Extracting and composing robust features with denoising autoencoders, ICML 2008',
+        url: 'https://doi.org/10.1145/1390156.1390294',
+        code: '',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'removes noise',
+      usesLabels: false,
+    },
+    {
+      id: 'inpainting',
+      title: 'Inpainting',
+      summary: 'Learns by painting covered patches in again from what the representation keeps of the rest.',
+      params: {
+        maskRatio: {
+          kind: 'float',
+          default: 0.5,
+          min: 0.05,
+          max: 0.9,
+          step: 0.05,
+          doc: 'Share of the patches that are covered.',
+        },
+        patch: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 64,
+          unit: 'pixels',
+          doc: 'Side of a patch.',
+        },
+        decoderWidth: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Filters of the decoder’s last hidden layer.',
+        },
+      },
+      family: 'Reconstruction',
+      reference: {
+        paper:
+          'Pathak, Krähenbühl, Donahue, Darrell, Efros: Context encoders: feature learning by inpainting, CVPR 2016',
+        url: 'https://arxiv.org/abs/1604.07379',
+        code: 'https://github.com/pathak22/context-encoder',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.6, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'context encoder',
+      usesLabels: false,
+    },
+    {
+      id: 'mae',
+      title: 'Masked autoencoder',
+      summary: 'Learns by reconstructing the pixels of hidden patches from the few that it sees.',
+      params: {
+        maskRatio: {
+          kind: 'float',
+          default: 0.75,
+          min: 0.05,
+          max: 0.95,
+          step: 0.05,
+          doc: 'Share of the patches that are hidden.',
+        },
+        normaliseTargets: {
+          kind: 'bool',
+          default: true,
+          doc: 'Asks for each patch’s pixels less their mean and over their deviation, which makes better representations.',
+        },
+        decoderWidth: {
+          kind: 'int',
+          default: 96,
+          min: 4,
+          max: 1024,
+          step: 4,
+          doc: 'Numbers per token in the decoder; a multiple of decoderHeads and of 4.',
+        },
+        decoderDepth: {
+          kind: 'int',
+          default: 2,
+          min: 1,
+          max: 12,
+          doc: 'Transformer blocks of the decoder.',
+        },
+        decoderHeads: {
+          kind: 'int',
+          default: 3,
+          min: 1,
+          max: 16,
+          doc: 'Attention heads of the decoder.',
+        },
+      },
+      family: 'Reconstruction',
+      reference: {
+        paper:
+          'He, Chen, Xie, Li, Dollár, Girshick: Masked autoencoders are scalable vision learners, CVPR 2022',
+        url: 'https://arxiv.org/abs/2111.06377',
+        code: 'https://github.com/facebookresearch/mae',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.2, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'masked patches',
+      usesLabels: false,
+    },
+    {
       id: 'maskedFeatures',
       title: 'Masked features',
       summary: 'Learns by telling which columns of a row were replaced, and what stood there.',

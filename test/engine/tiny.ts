@@ -70,7 +70,16 @@ const LIMITS: Readonly<Record<string, number>> = {
   predictorHidden: 32,
   queueSize: 64,
   normSplits: 2,
+  decoderWidth: 12,
 };
+
+/** A transformer as small as the tiny images. */
+export const TINY_VIT: RunConfig['encoder'] = {
+  id: 'vit',
+  params: { patch: 2, width: 12, depth: 1, heads: 3, ratio: 2, pooling: 'mean', positions: 'sinCos' },
+};
+/** Encoders of methods that do not take the small CNN. */
+const ENCODERS: Readonly<Partial<Record<string, RunConfig['encoder']>>> = { mae: TINY_VIT };
 
 function tinyParams(specs: ParamSpecs): Params {
   return Object.fromEntries(
@@ -90,7 +99,10 @@ export function tinyConfig(method: keyof typeof methods, changes: Partial<RunCon
     modality: 'image',
     method: { id: method, params: tinyParams(methods[method].params) },
     views: [{ id: 'resizedCrop', params: { scale: [0.5, 1], ratio: [0.75, 4 / 3] }, enabled: true }],
-    encoder: { id: 'smallCnn', params: { ...defaultsOf(encoders.smallCnn.params), width: 4 } },
+    encoder: ENCODERS[method] ?? {
+      id: 'smallCnn',
+      params: { ...defaultsOf(encoders.smallCnn.params), width: 4 },
+    },
     optimizer: {
       id: 'sgdMomentum',
       params: { ...defaultsOf(optimizers.sgdMomentum.params), learningRate: 0.05 },

@@ -13,7 +13,13 @@ export function linearUniform(rng: Rng, shape: readonly number[], fanIn: number)
   return filled(shape, () => bound * (2 * rng.uniform() - 1));
 }
 
-/** Normal values of a deviation, drawn again beyond two of them: the usual start of transformers. */
+/** Uniform values in +-sqrt(6 / (from + to)) (Glorot & Bengio, AISTATS 2010), as the authors of ViT and MAE start dense layers: [from, to]. */
+export function xavierUniform(rng: Rng, from: number, to: number): HostTensor {
+  const bound = Math.sqrt(6 / (from + to));
+  return filled([from, to], () => bound * (2 * rng.uniform() - 1));
+}
+
+/** Normal values of a deviation, drawn again beyond two of them: the usual start of tokens and positions. */
 export function truncatedNormal(rng: Rng, shape: readonly number[], deviation: number): HostTensor {
   const draw = (): number => {
     const value = rng.normal();

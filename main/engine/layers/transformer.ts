@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Rng } from '../../core/rng.ts';
 import type { HostTensor, HostTensors, Tensors } from '../method.ts';
-import { constantValues, truncatedNormal } from './initial.ts';
+import { constantValues, xavierUniform } from './initial.ts';
 import { prefixed, within } from './names.ts';
 
 /** Added to the variance, as the authors of ViT, DINO and MAE do. */
@@ -37,7 +37,7 @@ export function denseInit(
   from: number,
   to: number,
 ): Readonly<Record<'weight' | 'bias', HostTensor>> {
-  return { weight: truncatedNormal(rng, [from, to], 0.02), bias: constantValues([to], 0) };
+  return { weight: xavierUniform(rng, from, to), bias: constantValues([to], 0) };
 }
 
 /** Dense layer on the last axis of x [..., from] -> [..., to]. */

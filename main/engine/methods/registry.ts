@@ -8,3 +8,6 @@ export { rotation } from './rotation.ts';
 export { supervised } from './supervised.ts';
 export { randomEncoder } from './randomEncoder.ts';
 export { maskedFeatures } from './maskedFeatures.ts';
+export { mae } from './mae.ts';
+export { inpainting } from './inpainting.ts';
+export { denoising } from './denoising.ts';

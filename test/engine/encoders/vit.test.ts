@@ -6,6 +6,7 @@ import { Rng } from '../../../main/core/rng.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import { vit } from '../../../main/engine/encoders/vit.ts';
 import type { Engine } from '../../../main/engine/engine.ts';
+import { IMAGE } from '../../../main/engine/layout.ts';
 import type { HostTensor, HostTensors } from '../../../main/engine/method.ts';
 import { trainSteps } from '../parity/steps.ts';
 import reference from '../reference/images.json' with { type: 'json' };
@@ -40,7 +41,7 @@ function formula(name: string, { shape }: HostTensor, index: number): HostTensor
 
 /** Parameters of a network as the script has them. */
 function fixed(params: Params): HostTensors {
-  const { values, trainable } = vit.build(params, SHAPE).init(Rng.stream(1, 'init'));
+  const { values, trainable } = vit.build(params, SHAPE, IMAGE).init(Rng.stream(1, 'init'));
   return Object.fromEntries(
     trainable.map((name, at) => [name, formula(name, values[name] as HostTensor, at)]),
   );
@@ -53,7 +54,7 @@ describe.each([
 ] as const)('on %s a vision transformer with %s pooling and %s positions', (engine, pooling, positions) => {
   it('is torch’s of the same weights, and its gradients are', async () => {
     const params = { ...small, pooling, positions };
-    const network = vit.build(params, SHAPE);
+    const network = vit.build(params, SHAPE, IMAGE);
     const given = { ...fixed(params), x: wave([2, ...SHAPE], 0.53), dy: wave([2, 16], 0.2) };
     const [patches, qkv] = ['patches/weight', 'blocks/block1/qkv/weight'] as const;
     const found = await evaluate(engines[engine] as Engine, given, (tensors) => {
@@ -78,7 +79,7 @@ describe.each([
 describe('a vision transformer', () => {
   it('has as many parameters as ViT-tiny: 5,338,368 in twelve blocks', () => {
     const params = parseParams(vit.params, {}, 'encoder.params');
-    const { values, trainable } = vit.build(params, [32, 32, 3]).init(Rng.stream(1, 'init'));
+    const { values, trainable } = vit.build(params, [32, 32, 3], IMAGE).init(Rng.stream(1, 'init'));
     const inBlocks = trainable.filter((name) => /^blocks\/block/.test(name));
     const count = (names: readonly string[]) =>
       names.reduce((sum, name) => sum + (values[name]?.data.length ?? 0), 0);
@@ -86,7 +87,7 @@ describe('a vision transformer', () => {
     expect(Object.keys(values).some((name) => /mean|variance/.test(name))).toBe(false);
   });
   it('encodes chosen patches alone, as if the others were not there', async () => {
-    const network = vit.build(small, SHAPE);
+    const network = vit.build(small, SHAPE, IMAGE);
     const { values } = network.init(Rng.stream(1, 'init'));
     const { patches } = network;
     if (!patches) throw new Error('The network has no patches.');
@@ -109,7 +110,7 @@ describe('a vision transformer', () => {
   it.each(['sinCos', 'learned'])(
     'takes images of another size, with its %s positions stretched',
     async (positions) => {
-      const network = vit.build({ ...small, positions }, SHAPE);
+      const network = vit.build({ ...small, positions }, SHAPE, IMAGE);
       const given = { ...network.init(Rng.stream(1, 'init')).values, x: wave([2, 8, 8, 3]) };
       const found = await evaluate(engines['onnx'] as Engine, given, (tensors) => ({
         h: network.apply(tensors, tensors['x'] as tf.Tensor, true).y,
@@ -120,7 +121,7 @@ describe('a vision transformer', () => {
   );
   it('refuses patches, heads and widths that do not come out even, and a norm that it has not', () => {
     const build = (params: Params, shape: readonly [number, number, number] = SHAPE) =>
-      vit.build({ ...small, ...params }, shape);
+      vit.build({ ...small, ...params }, shape, IMAGE);
     expect(() => build({}, [28, 30, 1])).toThrow(/images of 28 x 30 into patches of 4 x 4/);
     expect(() => build({ heads: 3 })).toThrow(/16 numbers per token among 3 heads/);
     expect(() => build({ width: 18, heads: 2 })).toThrow(/divisible by 4, but encoder.params.width is 18/);

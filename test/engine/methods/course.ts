@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Params } from '../../../preload/contract/vocabulary.ts';
+import type { Params, RunConfig } from '../../../preload/contract/vocabulary.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
 import type { Checkpoint } from '../../../main/engine/checkpoint.ts';
 import type { Engine } from '../../../main/engine/engine.ts';
@@ -46,11 +46,12 @@ export interface Course {
   readonly last: Checkpoint;
 }
 
-/** Trains on tiny images, with other parameters of the method if given. */
+/** Trains on tiny images, with other parameters of the method or entries of the config if given. */
 export async function course(
   method: keyof typeof methods,
   params: Params = {},
   learningRate = 0.05,
+  changes: Partial<RunConfig> = {},
 ): Promise<Course> {
   const engine = await onnx.activate({ device: 'cpu', threads: 1 });
   const plain = tinyConfig(method);
@@ -62,6 +63,7 @@ export async function course(
     monitor: { ...plain.monitor, everyEpochs: 12, bankSize: 24 },
     evaluate: { ...plain.evaluate, knn: { ...plain.evaluate.knn, everyEpochs: 0 } },
     checkpoint: { ...plain.checkpoint, everyEpochs: 1 },
+    ...changes,
   });
   const events = await collectEvents(config, tinyData(), engine);
   const [first, last] = [checkpointsOf(events)[1], checkpointsOf(events).at(-1)];

@@ -102,9 +102,47 @@ def vit(pooling, positions):
     }
 
 
+def with_gradient(loss, x):
+    """A loss of one tensor and its gradient."""
+    x = x.requires_grad_()
+    value = loss(x)
+    value.backward()
+    return {"loss": float(value.detach()), "dx": numbers(x.grad)}
+
+
+def mae(normalised):
+    """forward_loss of facebookresearch/mae, models_mae.py; of 5 patches of each of 2 images 3 are hidden."""
+    mask = torch.tensor([[1, 0, 1, 1, 0], [0, 1, 0, 1, 1]], dtype=torch.float64)
+
+    def forward_loss(pred):
+        target = wave(2, 5, 6, step=0.9, start=0.3)
+        if normalised:
+            mean = target.mean(dim=-1, keepdim=True)
+            var = target.var(dim=-1, keepdim=True)
+            target = (target - mean) / (var + 1.0e-6) ** 0.5
+        loss = (pred - target) ** 2
+        loss = loss.mean(dim=-1)
+        return (loss * mask).sum() / mask.sum()
+
+    return with_gradient(forward_loss, wave(2, 5, 6))
+
+
+def transposed_convolution():
+    """DCGAN's layer: filters of 4 x 4, stride 2, one pixel cut off at each border."""
+    x = wave(2, 3, 2, 4).requires_grad_()
+    filters = wave(4, 4, 3, 4, step=0.3).requires_grad_()  # height, width, out, in
+    y = F.conv_transpose2d(x.permute(0, 3, 1, 2), filters.permute(3, 2, 0, 1), stride=2, padding=1).permute(0, 2, 3, 1)
+    (y * wave(*y.shape, step=0.2)).sum().backward()
+    return {"y": numbers(y), "dx": numbers(x.grad), "dfilters": numbers(filters.grad)}
+
+
 if __name__ == "__main__":
     result = {
         "torch": torch.__version__,
+        "mae": mae(False),
+        "mae normalised": mae(True),
+        "denoising": with_gradient(lambda x: F.mse_loss(x, wave(2, 5, 6, step=0.9, start=0.3)), wave(2, 5, 6)),
+        "transposed convolution": transposed_convolution(),
         "vit mean sinCos": vit("mean", "sinCos"),
         "vit token learned": vit("token", "learned"),
     }
