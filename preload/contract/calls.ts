@@ -106,6 +106,27 @@ const consentRecord = z.strictObject({
   withdrawn: day.nullable().default(null),
 });
 
+const generalisation = z.record(
+  value,
+  z.strictObject({
+    drop: z.boolean().optional(),
+    edges: z.array(z.number()).min(1).max(100).optional(),
+    merge: z.record(value.min(1), z.array(value).min(1).max(1000)).optional(),
+  }),
+);
+
+const privacyQuestion = z.strictObject({
+  dataset: id,
+  /** What others may know of people. */
+  quasi: z.array(value.min(1)).min(1).max(50),
+  /** What nobody shall learn of them. */
+  sensitive: z.array(value.min(1)).max(50).default([]),
+  /** Sensitive columns whose values are in order as they are listed; numbers are in any case. */
+  ordered: z.array(value.min(1)).max(50).default([]),
+  generalisation: generalisation.default({}),
+  wanted: z.int().min(2).max(1000).default(5),
+});
+
 const viewChoice = z.strictObject({
   id,
   params: z.record(value, z.unknown()),
@@ -197,6 +218,14 @@ export const calls = {
   /** Takes this machine's key for the workspace's from now on; what another key has turned stays as it is. */
   'privacy.adoptKey': changes<v.SubjectKeyState>()(nothing),
   /** Turns the subject ids of a data set that was imported before ids were turned. */
+  /** The columns by which people may be told apart. */
+  'privacy.columns': asks<readonly v.PrivacyColumn[]>()(z.strictObject({ dataset: id })),
+  /** k-anonymity, l-diversity and t-closeness, of the data as it is or as a generalisation would leave it. */
+  'privacy.assess': asks<v.PrivacyAssessment>()(privacyQuestion),
+  /** Makes a generalised copy of a data set; the original stays. Answers the copy. */
+  'privacy.generalise': changes<v.DatasetRow>()(
+    z.strictObject({ dataset: id, generalisation, name: z.string().min(1).max(200).nullable().default(null) }),
+  ),
   'privacy.rekey': changes<v.RekeyReport>()(z.strictObject({ dataset: id })),
 
   'views.preview': asks<v.ViewPreview>()(
