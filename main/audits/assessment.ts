@@ -56,8 +56,10 @@ export function prepare({ options, table, models }: AssessInput): Assessment {
   const given = table.subjects;
   const subjects = subjectsOf(given === null ? null : rows.map((row) => given[row] ?? 0), rows.length);
   const positive = positiveClass(options.positive, table);
+  const weights = table.weights == null ? null : Float64Array.from(rows, weightAt(table.weights.values));
+  const threshold = thresholdOf(options, table, rows);
   const outcomes = models.map((model, at) =>
-    outcomesFor(model, at, pairing, table, positive, thresholdOf(options, table, rows)),
+    outcomesFor(model, at, pairing, table, { positive, threshold, weights }),
   );
   return {
     options,
@@ -154,16 +156,26 @@ function positiveClass(chosen: string | null, table: AuditTable): number | null 
   );
 }
 
+/** What decides outcomes besides truth and prediction. */
+interface Decided {
+  readonly positive: number | null;
+  readonly threshold: number | Float64Array;
+  readonly weights: Float64Array | null;
+}
+
+function weightAt(values: Float64Array): (row: number) => number {
+  return (row) => values[row] ?? 0;
+}
+
 function outcomesFor(
   model: ModelPredictions,
   at: number,
   pairing: Pairing,
   table: AuditTable,
-  positive: number | null,
-  threshold: number | Float64Array,
+  { positive, threshold, weights }: Decided,
 ): Outcomes {
   const places = pairing.byModel[at] ?? new Int32Array(0);
-  if (table.numbers != null) return numbersFor(model, pairing.rows, places, table.numbers);
+  if (table.numbers != null) return numbersFor(model, pairing.rows, places, table.numbers, weights);
   const codeOf = model.classes.map((name) => table.classes.indexOf(name));
   return outcomesOf({
     classes: table.classes.length,
@@ -176,6 +188,7 @@ function outcomesFor(
     score: positive === null ? null : scoreOf(model, codeOf.indexOf(positive), places),
     positive,
     threshold: model.decided === true ? null : threshold,
+    weights,
   });
 }
 
@@ -184,6 +197,7 @@ function numbersFor(
   rows: Int32Array,
   places: Int32Array,
   truth: Float64Array,
+  weights: Float64Array | null,
 ): Outcomes {
   if (numbers == null)
     throw new AppError({
@@ -194,6 +208,7 @@ function numbersFor(
   return numericOutcomes(
     Float64Array.from(rows, (row) => truth[row] ?? NaN),
     Float64Array.from(places, (place) => numbers[place] ?? NaN),
+    weights,
   );
 }
 

@@ -120,8 +120,9 @@ function finish(
     featureSources: sourcesOf(input),
     models: found.models,
     differences: found.differences,
+    ...weightsOf(assessment, table),
     ...(selected.length === 0 ? {} : { selectedOnAuditData: selected }),
-    rules: [...selectionWords(selected), ...rulesOf(assessment, replicates)],
+    rules: [...selectionWords(selected), ...rulesOf(assessment, replicates, table.weights?.name ?? '')],
     looks: facts.looks,
     hashes: facts.hashes,
     costs: facts.costs,
@@ -171,6 +172,20 @@ function otherDisparities(
           conditional: conditionalDisparities({ models, cells, references, control, ...rest }, at, control),
         }),
   };
+}
+
+/** How rows are weighted; nothing where they are not. */
+function weightsOf(
+  { models: [model] }: Assessment,
+  { weights }: AssessInput['table'],
+): Pick<Audit, 'weights'> {
+  if (weights == null || model?.weights == null) return {};
+  let [sum, squares] = [0, 0];
+  for (const weight of model.weights) {
+    sum += weight;
+    squares += weight * weight;
+  }
+  return { weights: { column: weights.name, sum, effectiveRows: sum ** 2 / squares } };
 }
 
 /** What was chosen on the rows that are audited. */

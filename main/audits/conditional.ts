@@ -119,7 +119,7 @@ function foundIn(
         subjects: stratum.subjects,
         models: [stratum.outcomes],
         metrics: [metric],
-        stratification: stratificationOf(metric.base),
+        stratification: stratificationOf(metric),
         draws: assessment.options.draws,
         seed: assessment.options.seed,
       },

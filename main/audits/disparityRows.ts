@@ -14,6 +14,7 @@ import type { Interval } from '../fairness/wilson.ts';
 import type { Assessment } from './assessment.ts';
 import { combined, drawnOf, lackIn, standardErrorOf, tested, unsupported, without } from './estimates.ts';
 import type { Drawn } from './estimates.ts';
+import { combinedContrast } from './combinedContrast.ts';
 import { kindsOf, RELATIONS } from './nullPlan.ts';
 import type { Nulls } from './nulls.ts';
 
@@ -147,7 +148,15 @@ function contrasts(
   const reference = assessment.references[at] ?? 0;
   const single = assessment.disparities.filter((entry) => entry.metrics.length === 1);
   const others = grouping.groups.flatMap((_, group) => (group === reference ? [] : [group]));
-  return single.flatMap((entry) => {
+  const several = assessment.disparities.filter((entry) => entry.metrics.length > 1);
+  const combined = several.flatMap((entry) =>
+    others.flatMap((group) =>
+      kindsOf(entry).map((kind) =>
+        combinedContrast(assessment, replicates, { model, at, entry, kind, group, reference }),
+      ),
+    ),
+  );
+  const own = single.flatMap((entry) => {
     const together = simultaneous(assessment, replicates, { model, at, entry, reference }, others);
     return others.flatMap((group, index) =>
       kindsOf(entry).map((kind) => {
@@ -156,6 +165,7 @@ function contrasts(
       }),
     );
   });
+  return [...own, ...combined];
 }
 
 /** Intervals of the differences of all groups from the reference that hold together, of the groups that have enough behind them. */

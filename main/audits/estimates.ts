@@ -53,7 +53,7 @@ export function estimateMetric(
   const lack = lackOfSupport(metric, row.counts, row.subjects);
   if (lack !== null)
     return unsupported(value, lack, [standardErrorOf(assessment, replicates, model, cell, metric)]);
-  const exact = assessment.subjects.repeated ? null : wilsonOf(metric, row);
+  const exact = assessment.subjects.repeated || outcomes.weights != null ? null : wilsonOf(metric, row);
   if (exact !== null) return { value, low: exact[0], high: exact[1] };
   return withDraws(value, drawnOf(assessment, replicates, model, cell, metric));
 }

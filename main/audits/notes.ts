@@ -56,7 +56,7 @@ function baseRateNotes({ models, frames, cells, positive }: Assessment): readonl
     const rates = frame
       .slice(first, first + grouping.groups.length)
       .filter((row) => row.counts.n >= MIN_ROWS)
-      .map((row) => ({ group: row.cell.group, rate: row.counts.positives / row.counts.n }))
+      .map((row) => ({ group: row.cell.group, rate: row.sums.positives / row.sums.n }))
       .sort((a, b) => a.rate - b.rate);
     const [low, high] = [rates[0], rates.at(-1)];
     if (!low || !high || high.rate - low.rate < NOTABLE_BASE_RATE_GAP) return [];

@@ -37,7 +37,11 @@ export function planNulls({ cells, subjects, models, disparities, frames, option
   const whole = isWhole(subjects, of);
   return {
     groupings: cells.groupings.map((grouping) => ({ ...grouping, of: shared(grouping.of) })),
-    atoms: whole ? atomGroupings(cells.groupings, of, count) : null,
+    // With weights no two rows are alike: each grouping is shuffled by itself.
+    atoms:
+      whole && models.every((model) => model.weights == null)
+        ? atomGroupings(cells.groupings, of, count)
+        : null,
     subjects: {
       ...subjects,
       of: shared(subjects.of),

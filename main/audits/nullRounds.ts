@@ -66,10 +66,10 @@ function batchesOf(plan: NullPlan): readonly Batch[] {
   const all = plan.models.map((_, model) => model);
   const entries = entriesOf(plan);
   return (['all', 'label', 'prediction'] as const).flatMap((stratification) =>
-    (['count', 'score'] as const).flatMap((kind) => {
+    (['count', 'score', 'classes'] as const).flatMap((kind) => {
       const chosen = entries.filter((entry) => {
         const metric = metricById(entry.metrics[0] ?? '');
-        return metric.kind === kind && stratificationOf(metric.base) === stratification;
+        return metric.kind === kind && stratificationOf(metric) === stratification;
       });
       if (chosen.length === 0) return [];
       const metrics = [...new Set(chosen.flatMap((entry) => entry.metrics))].map(metricById);
@@ -85,8 +85,9 @@ function shufflerOf(plan: NullPlan, batch: Batch): AtomShuffler {
   const models = batch.models.flatMap((model) => plan.models[model] ?? []);
   const common = { subjects, models, metrics, stratification, seed };
   const counted = metrics[0]?.kind === 'count';
-  const last = shufflesOf(counted ? 'count' : 'score', subjects.of.length, plan.draws);
-  if (atoms === null || (!counted && !onLevels(models)))
+  const last = shufflesOf(metrics[0]?.kind ?? 'count', subjects.of.length, plan.draws);
+  const rowByRow = metrics[0]?.kind === 'classes' || (!counted && !onLevels(models));
+  if (atoms === null || rowByRow)
     return (from, to, visit) =>
       groupings.forEach((grouping, at) => {
         if (grouping.groups.length > 1)

@@ -10,6 +10,7 @@ import type { ClassColumn } from '../data/columns.ts';
 import type { CsvRecord } from '../data/csvRecords.ts';
 import { rejectionOf } from '../data/csvTable.ts';
 import type { CsvRows } from '../data/csvTable.ts';
+import { NumberColumn } from './numberColumn.ts';
 import type { PredictionColumnsOf, PredictionsTable } from './predictionsTable.ts';
 
 /** Where the named columns stand in a row; -1 for one that was not named. */
@@ -18,6 +19,7 @@ interface Places {
   readonly prediction: number;
   readonly score: number;
   readonly subject: number;
+  readonly weight: number;
   readonly features: readonly number[];
 }
 
@@ -29,6 +31,9 @@ export class PredictionRows {
   private readonly prediction: ClassColumnBuilder;
   /** Line in which each predicted class occurs first. */
   private readonly firstLines = new Map<string, number>();
+  /** True and predicted numbers, where the target is one. */
+  private readonly numbers = { truth: new NumberColumn(), prediction: new NumberColumn() };
+  private readonly weights = new NumberColumn();
   private readonly scores: Float64Array[] = [];
   private readonly subjects = new SubjectColumnBuilder();
   private readonly features: readonly ClassColumnBuilder[];
@@ -65,6 +70,7 @@ export class PredictionRows {
     if (this.rows === 0)
       throw invalid(`${this.file} has a header but no rows.`, 'Give a table with predictions.');
     const { columns } = this;
+    if (columns.numeric === true) return this.finishNumbers();
     const truth = this.truth.finish(null);
     const prediction = columns.prediction === null ? null : this.prediction.finish(null);
     const classes = classesOf(truth, prediction, columns);
@@ -75,16 +81,10 @@ export class PredictionRows {
       target: columns.truth,
       classes,
       truth: recoded(truth, classes),
-      sensitive: this.features.map((builder, at) => this.featureOf(builder, columns.features[at] ?? '')),
-      subjects: columns.subject === null ? null : this.subjects.finish().codes,
-      names: null,
+      ...this.people(),
     };
     const model = {
-      run: null,
-      name: this.file,
-      method: 'made elsewhere',
-      seed: null,
-      names: null,
+      ...this.modelFacts(),
       classes,
       predicted: prediction === null ? bySide(score, positive) : recoded(prediction, classes),
       scores: null,
@@ -94,15 +94,81 @@ export class PredictionRows {
     return { table, model };
   }
 
-  private addRow(record: CsvRecord, { truth, prediction, subject, features }: Places): void {
+  private finishNumbers(): Omit<PredictionsTable, 'digest'> {
+    const { rows, columns } = this;
+    const table = {
+      target: columns.truth,
+      classes: [],
+      truth: new Int16Array(rows),
+      numbers: this.numbers.truth.finish(),
+      ...this.people(),
+    };
+    const model = {
+      ...this.modelFacts(),
+      classes: [],
+      predicted: new Int16Array(rows),
+      scores: null,
+      numbers: this.numbers.prediction.finish(),
+    };
+    return { table, model };
+  }
+
+  /** Features, subjects and weights of the rows. */
+  private people(): Pick<PredictionsTable['table'], 'sensitive' | 'subjects' | 'weights' | 'names'> {
+    const { columns } = this;
+    return {
+      sensitive: this.features.map((builder, at) => this.featureOf(builder, columns.features[at] ?? '')),
+      subjects: columns.subject === null ? null : this.subjects.finish().codes,
+      weights:
+        columns.weight == null ? null : { name: columns.weight, values: this.weightsOf(columns.weight) },
+      names: null,
+    };
+  }
+
+  private modelFacts(): Pick<PredictionsTable['model'], 'run' | 'name' | 'method' | 'seed' | 'names'> {
+    return { run: null, name: this.file, method: 'made elsewhere', seed: null, names: null };
+  }
+
+  private weightsOf(column: string): Float64Array {
+    const values = this.weights.finish();
+    if (values.some((value) => value > 0)) return values;
+    throw invalid(
+      `Column ${JSON.stringify(column)} of weights holds nothing but 0.`,
+      'Give rows weights above 0.',
+    );
+  }
+
+  private addRow(record: CsvRecord, { truth, prediction, subject, weight, features }: Places): void {
+    if (this.columns.numeric === true) {
+      this.numbers.truth.add(this.numberIn(record, truth, this.columns.truth));
+      this.numbers.prediction.add(this.numberIn(record, prediction, this.columns.prediction ?? ''));
+    } else this.addClasses(record, truth, prediction);
+    if (subject >= 0) this.subjects.add(this.value(record, subject, this.columns.subject ?? ''));
+    if (weight >= 0) this.weights.add(this.weightIn(record, weight));
+    features.forEach((place, at) => this.features[at]?.add(knownValue(record.values[place]) ?? UNKNOWN));
+  }
+
+  private addClasses(record: CsvRecord, truth: number, prediction: number): void {
     this.truth.add(this.value(record, truth, this.columns.truth));
     if (prediction >= 0) {
       const value = this.value(record, prediction, this.columns.prediction ?? '');
       if (!this.firstLines.has(value)) this.firstLines.set(value, record.line);
       this.prediction.add(value);
     }
-    if (subject >= 0) this.subjects.add(this.value(record, subject, this.columns.subject ?? ''));
-    features.forEach((place, at) => this.features[at]?.add(knownValue(record.values[place]) ?? UNKNOWN));
+  }
+
+  private numberIn(record: CsvRecord, place: number, column: string): number {
+    const text = this.value(record, place, column);
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+    throw this.at(record.line, column, `holds ${JSON.stringify(text)}, which is not a number`);
+  }
+
+  private weightIn(record: CsvRecord, place: number): number {
+    const column = this.columns.weight ?? '';
+    const value = this.numberIn(record, place, column);
+    if (value >= 0) return value;
+    throw this.at(record.line, column, `holds ${value}, but weights are not negative`);
   }
 
   private scoreOf(record: CsvRecord, place: number): number {
@@ -148,12 +214,13 @@ export class PredictionRows {
         `Its columns are ${header.join(', ')}.`,
       );
     };
-    const { truth, prediction, score, subject, features } = this.columns;
+    const { truth, prediction, score, subject, weight = null, features } = this.columns;
     return {
       truth: place(truth),
       prediction: place(prediction),
       score: place(score),
       subject: place(subject),
+      weight: place(weight),
       features: features.map(place),
     };
   }

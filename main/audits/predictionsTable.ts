@@ -9,12 +9,16 @@ import type { AuditTable, ModelPredictions } from './table.ts';
 /** Which column of a table of predictions holds what. */
 export interface PredictionColumnsOf {
   readonly truth: string;
-  /** Predicted class; null: score and threshold decide. */
+  /** Predicted class (or number); null: score and threshold decide. */
   readonly prediction: string | null;
   /** Probability of the positive class, 0..1. */
   readonly score: string | null;
   /** Person (or other unit); null: every row is one of its own. */
   readonly subject: string | null;
+  /** How much a row counts, a number from 0; left out or null: once. */
+  readonly weight?: string | null;
+  /** True where truth and prediction are numbers. */
+  readonly numeric?: boolean;
   /** Positive class; null: of two classes the last. */
   readonly positive: string | null;
   readonly features: readonly string[];
@@ -42,6 +46,16 @@ export async function readPredictionsTable(
       code: 'usage',
       message: 'Neither a column of predictions nor a column of scores was named.',
       hint: 'Name one of them, or both.',
+    });
+  if (
+    columns.numeric === true &&
+    (columns.prediction === null || columns.score !== null || columns.positive !== null)
+  )
+    throw new AppError({
+      code: 'usage',
+      message:
+        'A target of numbers needs a column of predicted numbers, and has neither scores nor a positive class.',
+      hint: 'Name the column of predictions, and leave scores and positive class out.',
     });
   const source = await openSource(path);
   if (source.entry === null)

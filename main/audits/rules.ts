@@ -6,7 +6,7 @@ import type { Assessment } from './assessment.ts';
 import { shufflesOf } from './nullRounds.ts';
 
 /** The statistics rules that an audit applied, in words, for its report. */
-export function rulesOf(assessment: Assessment, replicates: Replicates): readonly string[] {
+export function rulesOf(assessment: Assessment, replicates: Replicates, weighted: string): readonly string[] {
   const { options, subjects, models, positive } = assessment;
   const times = (kind: 'count' | 'score'): string =>
     shufflesOf(kind, subjects.of.length, options.draws).toLocaleString('en');
@@ -20,9 +20,16 @@ export function rulesOf(assessment: Assessment, replicates: Replicates): readonl
       : positive === null
         ? 'No positive class was chosen: only metrics over all classes are defined.'
         : `The positive class is ${positive}.`,
+    ...(models[0]?.weights == null
+      ? []
+      : [
+          `Values are weighted by ${weighted}: sums of weights instead of numbers of rows. Support is judged by rows; intervals resample subjects with their weights.`,
+        ]),
     subjects.repeated
       ? `Rows of one subject are not independent: every interval resamples the ${subjects.count.toLocaleString('en')} subjects, not the rows.`
-      : 'Every row is a subject of its own: intervals of rates are Wilson score intervals.',
+      : models[0]?.weights != null
+        ? 'Every row is a subject of its own.'
+        : 'Every row is a subject of its own: intervals of rates are Wilson score intervals.',
     `Other intervals are percentile intervals of ${draws} bootstrap draws of whole subjects, seed ${options.seed}, widened for few subjects (Hesterberg 2015); all groups${models.length > 1 ? ' and runs' : ''} see the same draws. Percentile was chosen before looking; BCa intervals (jackknife over subjects, or over 200 blocks of them where there are more) stand beside, and are left out where draws are undefined, all on one side, or the jackknife does not vary.`,
     'Single intervals are at the 95% level and are not adjusted for the number of comparisons. Simultaneous intervals (max-t of the same draws) hold together for all groups against the reference in one metric.',
     `Every p-value stands beside its adjusted one: ${options.primary === null ? 'no primary metric was declared, so that all tests together are adjusted by Benjamini and Hochberg (false discovery rate)' : 'the tests of the declared primary metric by Holm, all others together by Benjamini and Hochberg (false discovery rate)'}.`,

@@ -19,6 +19,8 @@ export interface AuditTable {
   readonly sensitive: readonly SensitiveColumn[];
   /** Equal codes are one person (or other unit); null: every row is one of its own. */
   readonly subjects: Int32Array | null;
+  /** How much each row counts, and the name of the column; left out or null: once. */
+  readonly weights?: { readonly name: string; readonly values: Float64Array } | null;
   /** Names of the examples, by which models are paired; null: rows are paired by order. */
   readonly names: readonly string[] | null;
 }

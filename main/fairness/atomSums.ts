@@ -1,3 +1,5 @@
+import type { Sums } from './cells.ts';
+
 /** A grouping as sums of atoms (the finest parts into which all groupings divide the rows): the group of each atom. */
 export interface AtomGrouping {
   readonly groups: number;
@@ -7,14 +9,16 @@ export interface AtomGrouping {
 /** Sums of every grouping, each so long for every group, from those of the atoms. */
 export interface AtomSums {
   /** For every grouping its sums [group, length]; the same memory every time. */
-  readonly sums: readonly Int32Array[];
+  readonly sums: readonly Sums[];
   /** Sums up what the atoms hold now. */
   readonly update: () => void;
 }
 
 /** Adds up atoms [atom, length] to groupings; a coarse grouping is added up from the coarsest finer one, so that little is added. */
-export function atomSums(groupings: readonly AtomGrouping[], atoms: Int32Array, length: number): AtomSums {
-  const sums = groupings.map(({ groups }) => new Int32Array(groups * length));
+export function atomSums(groupings: readonly AtomGrouping[], atoms: Sums, length: number): AtomSums {
+  const sums = groupings.map(({ groups }) =>
+    atoms instanceof Float64Array ? new Float64Array(groups * length) : new Int32Array(groups * length),
+  );
   const done: number[] = [];
   const steps = [...groupings.keys()]
     .sort((a, b) => (groupings[b]?.groups ?? 0) - (groupings[a]?.groups ?? 0))
@@ -52,7 +56,7 @@ function mapBetween(finer: AtomGrouping | undefined, coarser: AtomGrouping): Int
   return map.map((group) => Math.max(0, group));
 }
 
-function addPart(to: Int32Array, at: number, from: Int32Array, start: number, length: number): void {
+function addPart(to: Sums, at: number, from: Sums, start: number, length: number): void {
   for (let place = 0; place < length; place++)
     to[at + place] = (to[at + place] ?? 0) + (from[start + place] ?? 0);
 }

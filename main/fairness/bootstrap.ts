@@ -36,7 +36,7 @@ export function replicatesOf(input: ResampleInput, plan: ResamplePlan, parts: re
     const made =
       metric.kind === 'count'
         ? counted(plan, parts, model, cell, metric)
-        : scored(plan, parts, model, cell, metric);
+        : measured(plan, parts, model, cell, metric);
     if (metric.kind === 'score' && plan.models[model]?.levels != null) {
       const moved = moveBack(input, made, model, cell, metric);
       errors.set(metric.id, Math.max(errors.get(metric.id) ?? 0, moved));
@@ -74,7 +74,7 @@ function counted(
   return values;
 }
 
-function scored(
+function measured(
   plan: ResamplePlan,
   parts: readonly Rounds[],
   model: number,
@@ -82,7 +82,7 @@ function scored(
   metric: Metric,
 ): Float64Array {
   const values = new Float64Array(roundsOf(plan)).fill(NaN);
-  const place = plan.scoreMetrics.indexOf(metric.id) * plan.cells + cell;
+  const place = plan.measured.indexOf(metric.id) * plan.cells + cell;
   for (const { from, to, scored: all } of parts) {
     const own = all[model];
     const width = to - from;

@@ -4,6 +4,9 @@ import type { Counts, ScoredRows } from './metric.ts';
 import { CORRECT, OUTCOMES, POSITIVE, SELECTED } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
 
+/** Numbers of rows, or sums of their weights. */
+export type Sums = Int32Array | Float64Array;
+
 /** Rows that are measured together: everybody, or one group. */
 export interface Cell {
   /** Empty for everybody. */
@@ -47,8 +50,10 @@ function rowsByGroup(grouping: Grouping): readonly Int32Array[] {
   return rows;
 }
 
-/** How often each outcome occurs among some rows [8]. */
-export function tally(rows: Int32Array, outcomes: Outcomes): Int32Array {
+/** How often each outcome occurs among some rows, by weight where there are weights [8]. */
+export function tally(rows: Int32Array, outcomes: Pick<Outcomes, 'codes' | 'weights'>): Sums {
+  const { weights } = outcomes;
+  if (weights != null) return weightedTally(rows, outcomes.codes, weights);
   const counts = new Int32Array(OUTCOMES);
   for (const row of rows) {
     const code = outcomes.codes[row] ?? 0;
@@ -57,8 +62,17 @@ export function tally(rows: Int32Array, outcomes: Outcomes): Int32Array {
   return counts;
 }
 
+function weightedTally(rows: Int32Array, codes: Uint8Array, weights: Float64Array): Float64Array {
+  const sums = new Float64Array(OUTCOMES);
+  for (const row of rows) {
+    const code = codes[row] ?? 0;
+    sums[code] = (sums[code] ?? 0) + (weights[row] ?? 0);
+  }
+  return sums;
+}
+
 /** Counts from how often each outcome occurs, read at `offset`. */
-export function countsFrom(tallies: Int32Array, offset: number, binary: boolean): Counts {
+export function countsFrom(tallies: Sums, offset: number, binary: boolean): Counts {
   let n = 0;
   let correct = 0;
   let positives = 0;
@@ -111,7 +125,7 @@ export function scoredRows(sorted: Int32Array, outcomes: Outcomes, score: Float6
     length: sorted.length,
     truth: truthOf(sorted, outcomes),
     score: picked(score, sorted),
-    weight: null,
+    weight: outcomes.weights == null ? null : picked(outcomes.weights, sorted),
   };
 }
 

@@ -77,6 +77,9 @@ export const DISPARITIES: readonly DisparityDefinition[] = [
   differenceRow('biasAmplification', 'Bias amplification', 'Difference in selection rate less the difference in prevalence: how much predictions add to the gap in the truth.', 'excessSelection'),
   row('generalizedEntropyGap', 'Generalized entropy gap', 'Inequality of benefits within groups, across groups.', ['generalizedEntropy']),
   row('theilGap', 'Theil index gap', 'Theil index of benefits within groups, across groups.', ['theil']),
+  row('macroRecallGap', 'Macro recall gap', 'Macro recall across groups.', ['macroRecall']),
+  row('macroPrecisionGap', 'Macro precision gap', 'Macro precision across groups.', ['macroPrecision']),
+  row('macroF1Gap', 'Macro F1 gap', 'Macro F1 across groups.', ['macroF1']),
   row('prevalenceGap', 'Base rate gap', 'Prevalence across groups: how far the truth itself differs.', ['prevalence']),
 ]; // prettier-ignore
 

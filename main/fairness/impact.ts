@@ -1,5 +1,5 @@
 import type { ImpactRow } from '../../preload/contract/vocabulary.ts';
-import { countsFrom, tally } from './cells.ts';
+import { allRows, byScore, countsFrom, tally } from './cells.ts';
 import type { Cells } from './cells.ts';
 import type { Outcomes } from './outcomes.ts';
 import { quantile } from './quantile.ts';
@@ -10,13 +10,13 @@ export const LEAST_SHARE = 0.02;
 /** Impact and scoring ratios of every group (NYC Local Law 144): its rate over the highest rate of a group of the same grouping. */
 export function impactRows(outcomes: Outcomes, cells: Cells): readonly ImpactRow[] {
   if (!outcomes.binary) return [];
-  const median = outcomes.score === null ? null : quantile(outcomes.score.toSorted(), 0.5);
+  const median = outcomes.score === null ? null : medianOf(outcomes.score, outcomes.weights ?? null);
   return cells.groupings.flatMap((grouping, at) => {
     const first = cells.first[at] ?? 0;
     const rates = grouping.groups.map((_, group) =>
       ratesOf(outcomes, cells.cells[first + group]?.rows, median),
     );
-    const shares = grouping.sizes.map((size) => size / outcomes.n);
+    const shares = sharesOf(outcomes, grouping);
     const highest = (side: 'selection' | 'scoring'): number =>
       rates.reduce(
         (most, one, group) => ((shares[group] ?? 0) < LEAST_SHARE ? most : Math.max(most, one[side] ?? 0)),
@@ -42,13 +42,40 @@ interface Rates {
 }
 
 function ratesOf(outcomes: Outcomes, rows: Int32Array | undefined, median: number | null): Rates {
-  const { score } = outcomes;
-  if (rows === undefined || rows.length === 0) return { selection: null, scoring: null };
-  const selection = countsFrom(tally(rows, outcomes), 0, true).selected / rows.length;
+  const { score, weights } = outcomes;
+  if (rows === undefined) return { selection: null, scoring: null };
+  const { n, selected } = countsFrom(tally(rows, outcomes), 0, true);
+  if (n === 0) return { selection: null, scoring: null };
+  const selection = selected / n;
   if (score === null || median === null) return { selection, scoring: null };
   let above = 0;
-  for (const row of rows) if ((score[row] ?? 0) > median) above++;
-  return { selection, scoring: above / rows.length };
+  for (const row of rows) if ((score[row] ?? 0) > median) above += weights == null ? 1 : (weights[row] ?? 0);
+  return { selection, scoring: above / n };
+}
+
+/** Share of each group in all rows, by weight. */
+function sharesOf({ n, weights }: Outcomes, { of, sizes }: Cells['groupings'][number]): readonly number[] {
+  if (weights == null) return sizes.map((size) => size / n);
+  const sums = new Float64Array(sizes.length);
+  let total = 0;
+  of.forEach((group, row) => {
+    sums[group] = (sums[group] ?? 0) + (weights[row] ?? 0);
+    total += weights[row] ?? 0;
+  });
+  return Array.from(sums, (sum) => sum / total);
+}
+
+/** The median; with weights the least score that half of the weight does not pass. */
+function medianOf(score: Float64Array, weights: Float64Array | null): number | null {
+  if (weights === null) return quantile(score.toSorted(), 0.5);
+  const order = byScore(allRows(score.length), score);
+  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2;
+  let passed = 0;
+  for (const row of order) {
+    passed += weights[row] ?? 0;
+    if (passed >= half) return score[row] ?? null;
+  }
+  return null;
 }
 
 function over(rate: number | null, highest: number): number | null {

@@ -1,11 +1,12 @@
+import type { Sums } from './cells.ts';
 import type { ScoredRows } from './metric.ts';
 import type { ScoreLevels } from './scoreLevels.ts';
 
 /** Rows of scores in levels for each group, two for each level (negative, positive); `counts` [group, level, truth] weigh them. */
 export function levelRows(
   { count, score: own }: Pick<ScoreLevels, 'count' | 'score'>,
-  counts: Int32Array,
-): readonly (ScoredRows & { readonly weight: Int32Array })[] {
+  counts: Sums,
+): readonly (ScoredRows & { readonly weight: Sums })[] {
   const length = count * 2;
   const truth = Uint8Array.from({ length }, (_, at) => at % 2);
   const score = Float64Array.from({ length }, (_, at) => own[at >> 1] ?? 0);

@@ -1,4 +1,5 @@
 import type { MetricEntry } from '../../preload/contract/vocabulary.ts';
+import type { Sums } from './cells.ts';
 
 /** Sums over the rows of one group. Where no positive class is chosen, the last three are 0 and `binary` is false. */
 export interface Counts {
@@ -19,8 +20,8 @@ export interface ScoredRows {
   /** 1 where the truth is the positive class, else 0; for a numeric target the true number. */
   readonly truth: Uint8Array | Float64Array;
   readonly score: Float64Array;
-  /** How often each row counts; null: once. */
-  readonly weight: Int32Array | null;
+  /** How often, or how much, each row counts; null: once. */
+  readonly weight: Int32Array | Float64Array | null;
 }
 
 /** The rows a metric divides by: what it is conditional on. */
@@ -51,8 +52,27 @@ export interface ScoreMetric extends MetricFacts {
   readonly value: (rows: ScoredRows, everybody: ScoredRows | null) => number | null;
 }
 
+/** Sums by class over the rows of one group. */
+export interface ClassCounts {
+  /** Rows whose truth is the class. */
+  readonly truth: Sums;
+  /** Rows predicted as the class. */
+  readonly predicted: Sums;
+  /** Rows whose truth and prediction are the class. */
+  readonly hits: Sums;
+}
+
+/** A metric over more than two classes: the mean over classes of one against the rest. */
+export interface ClassMetric extends MetricFacts {
+  readonly kind: 'classes';
+  readonly binary: false;
+  /** Within which rows groups are shuffled: what the metric is conditional on. */
+  readonly within: 'all' | 'label' | 'prediction';
+  readonly value: (counts: ClassCounts) => number | null;
+}
+
 /** One quality of predictions, measured the same way in every group. */
-export type Metric = CountMetric | ScoreMetric;
+export type Metric = CountMetric | ScoreMetric | ClassMetric;
 
 const BASE_REASONS: Readonly<Record<Base, string>> = {
   all: 'no rows',

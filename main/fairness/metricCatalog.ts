@@ -22,6 +22,11 @@ export const DEFAULT_METRICS: readonly MetricId[] = [
   'accuracy', 'selectionRate', 'truePositiveRate', 'falsePositiveRate', 'precision',
 ]; // prettier-ignore
 
+/** The same for a target that is a number. */
+export const NUMBER_METRICS: readonly MetricId[] = [
+  'meanAbsoluteError', 'rootMeanSquaredError', 'meanResidual',
+]; // prettier-ignore
+
 /**
  * The metric of that id.
  * @throws AppError usage naming the nearest known id

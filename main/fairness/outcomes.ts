@@ -16,6 +16,17 @@ export interface Outcomes {
   readonly score: Float64Array | null;
   /** True numbers of a numeric target, of which `score` are the predicted ones [n]; null for classes. */
   readonly numbers: Float64Array | null;
+  /** How much each row counts [n]; left out or null: once. */
+  readonly weights?: Float64Array | null;
+  /** Class codes, where there are more than two classes; left out or null otherwise. */
+  readonly classes?: ClassRows | null;
+}
+
+/** True and predicted class of every row; codes below 0 are of no class. */
+export interface ClassRows {
+  readonly count: number;
+  readonly truth: Int16Array | Int32Array;
+  readonly predicted: Int16Array | Int32Array;
 }
 
 /** Class codes of truth and prediction, as they come from a model or a table. */
@@ -29,11 +40,13 @@ export interface ClassCodes {
   readonly positive: number | null;
   /** Between two classes with scores, a score of at least this (for all rows, or row by row) predicts the positive one; null: `predicted` stands. */
   readonly threshold: number | Float64Array | null;
+  /** How much each row counts [n]; left out or null: once. */
+  readonly weights?: Float64Array | null;
 }
 
 /** Outcomes of one model. With more than two classes the model's own prediction counts and the threshold is not used. */
 export function outcomesOf(given: ClassCodes): Outcomes {
-  const { classes, truth, predicted, positive, threshold } = given;
+  const { classes, truth, predicted, positive, threshold, weights = null } = given;
   const n = truth.length;
   const score = positive === null ? null : given.score;
   const useThreshold = classes === 2 && score !== null && threshold !== null;
@@ -46,11 +59,16 @@ export function outcomesOf(given: ClassCodes): Outcomes {
     const isCorrect = useThreshold ? isPositive === isSelected : truth[row] === predicted[row];
     codes[row] = (isCorrect ? CORRECT : 0) | (isPositive ? POSITIVE : 0) | (isSelected ? SELECTED : 0);
   }
-  return { n, binary: positive !== null, codes, score, numbers: null };
+  const rows = classes > 2 ? { count: classes, truth, predicted } : null;
+  return { n, binary: positive !== null, codes, score, numbers: null, weights, classes: rows };
 }
 
 /** Outcomes of a model that predicts numbers: nothing is positive, selected or correct. */
-export function numericOutcomes(truth: Float64Array, predicted: Float64Array): Outcomes {
+export function numericOutcomes(
+  truth: Float64Array,
+  predicted: Float64Array,
+  weights: Float64Array | null = null,
+): Outcomes {
   const n = truth.length;
-  return { n, binary: false, codes: new Uint8Array(n), score: predicted, numbers: truth };
+  return { n, binary: false, codes: new Uint8Array(n), score: predicted, numbers: truth, weights };
 }

@@ -1,6 +1,7 @@
 import type { AtomGrouping } from './atomSums.ts';
 import { byScoreInCells, scoredRows } from './cells.ts';
 import type { Cells } from './cells.ts';
+import { PER_CLASS } from './classCounts.ts';
 import { crossed } from './groups.ts';
 import type { Metric } from './metric.ts';
 import { OUTCOMES } from './outcomes.ts';
@@ -33,8 +34,10 @@ export interface ResamplePlan {
   readonly atoms: number;
   /** Everybody, then the groupings, as sums of atoms: their groups are the cells in order. */
   readonly groupings: readonly AtomGrouping[];
-  /** Ids of the metrics of scores. */
-  readonly scoreMetrics: readonly string[];
+  /** Ids of the metrics that are measured in every round: those of scores and over classes. */
+  readonly measured: readonly string[];
+  /** True if rows have weights. */
+  readonly weighted: boolean;
   readonly draws: number;
   /** Blocks of subjects, each left out once: subject s belongs to block s mod blocks. */
   readonly blocks: number;
@@ -49,6 +52,14 @@ export interface ModelPlan {
   /** Rows of every cell in order of score; null where there are no scores, or levels. */
   readonly exact: readonly ExactCell[] | null;
   readonly levels: LevelPlan | null;
+  readonly classes: ClassPlan | null;
+}
+
+/** Classes of rows, subject by subject. */
+export interface ClassPlan {
+  readonly count: number;
+  /** Places (atom * 3 + truth, prediction or both) * classes + class of each subject's rows. */
+  readonly slots: UnitEntries;
 }
 
 /** Rows of a cell in ascending order of score. */
@@ -56,6 +67,7 @@ export interface ExactCell {
   readonly subject: Int32Array;
   readonly truth: Uint8Array | Float64Array;
   readonly score: Float64Array;
+  readonly weight: Float64Array | null;
 }
 
 /** Scores as levels. */
@@ -74,14 +86,18 @@ export function planResample(input: ResampleInput): ResamplePlan {
   const { subjects, cells, metrics, draws, seed, models } = input;
   const atoms = atomsOf(cells);
   const ordered = { ...input, subjects: inOrderOfAtom(subjects, atoms) };
-  const scoreMetrics = metrics.filter((metric) => metric.kind === 'score').map((metric) => metric.id);
+  const needs = (kind: Metric['kind']): boolean => metrics.some((metric) => metric.kind === kind);
   return {
     subjects: subjects.count,
-    models: models.map((model) => modelPlan(ordered, model, atoms.of, scoreMetrics.length > 0)),
+    models: models.map((model) => ({
+      ...modelPlan(ordered, model, atoms.of, needs('score')),
+      classes: needs('classes') ? classPlan(ordered, model, atoms.of) : null,
+    })),
     cells: cells.cells.length,
     atoms: atoms.count,
     groupings: cellGroupings(cells, atoms),
-    scoreMetrics,
+    measured: metrics.filter((metric) => metric.kind !== 'count').map((metric) => metric.id),
+    weighted: models.some((model) => model.weights != null),
     draws,
     blocks: Math.min(subjects.count, MAX_BLOCKS),
     seed,
@@ -152,13 +168,17 @@ export function atomsOf({ cells, groupings }: Cells): Atoms {
   return { count, of, byCell };
 }
 
-function modelPlan(input: ResampleInput, model: Outcomes, atoms: Int32Array, scored: boolean): ModelPlan {
+function modelPlan(
+  input: ResampleInput,
+  model: Outcomes,
+  atoms: Int32Array,
+  scored: boolean,
+): Omit<ModelPlan, 'classes'> {
   const { subjects, cells, exactRows = EXACT_ROWS } = input;
+  const places = subjects.rows.map((row) => (atoms[row] ?? 0) * OUTCOMES + (model.codes[row] ?? 0));
+  const weights = weightsOf(model, subjects.rows);
   const slots = sharedEntries(
-    unitEntries(
-      subjects.start,
-      subjects.rows.map((row) => (atoms[row] ?? 0) * OUTCOMES + (model.codes[row] ?? 0)),
-    ),
+    weights === null ? unitEntries(subjects.start, places) : plainEntries(subjects.start, places, weights),
   );
   const { binary, score } = model;
   if (!scored || score === null) return { binary, slots, exact: null, levels: null };
@@ -166,9 +186,48 @@ function modelPlan(input: ResampleInput, model: Outcomes, atoms: Int32Array, sco
     return { binary, slots, exact: null, levels: levelPlan(input, model, score, atoms) };
   const exact = byScoreInCells(cells, score).map((sorted) => {
     const rows = scoredRows(sorted, model, score);
-    return { subject: sorted.map((row) => subjects.of[row] ?? 0), truth: rows.truth, score: rows.score };
+    return {
+      subject: sorted.map((row) => subjects.of[row] ?? 0),
+      truth: rows.truth,
+      score: rows.score,
+      weight: weightsOf(model, sorted),
+    };
   });
   return { binary, slots, exact, levels: null };
+}
+
+/** Weights of some rows; null where rows have none. */
+function weightsOf({ weights }: Outcomes, rows: Int32Array): Float64Array | null {
+  return weights == null ? null : Float64Array.from(rows, (row) => weights[row] ?? 0);
+}
+
+/** Null for a model of no more than two classes. */
+function classPlan({ subjects }: ResampleInput, model: Outcomes, atoms: Int32Array): ClassPlan | null {
+  const { classes, weights } = model;
+  if (classes == null) return null;
+  const { count, truth, predicted } = classes;
+  const [start, places, times] = [new Int32Array(subjects.start.length), [] as number[], [] as number[]];
+  for (let subject = 0; subject + 1 < start.length; subject++) {
+    for (let at = subjects.start[subject] ?? 0; at < (subjects.start[subject + 1] ?? 0); at++) {
+      const row = subjects.rows[at] ?? 0;
+      const [actual, said] = [truth[row] ?? -1, predicted[row] ?? -1];
+      const first = (atoms[row] ?? 0) * PER_CLASS * count;
+      const own = [
+        ...(actual < 0 ? [] : [first + actual]),
+        ...(said < 0 ? [] : [first + count + said]),
+        ...(actual < 0 || actual !== said ? [] : [first + 2 * count + actual]),
+      ];
+      places.push(...own);
+      if (weights != null) times.push(...own.map(() => weights[row] ?? 0));
+    }
+    start[subject + 1] = places.length;
+  }
+  const slots = plainEntries(
+    start,
+    Int32Array.from(places),
+    weights == null ? null : Float64Array.from(times),
+  );
+  return { count, slots: sharedEntries(slots) };
 }
 
 function levelPlan(
@@ -182,12 +241,19 @@ function levelPlan(
   return {
     count: levels.count,
     score: levels.score,
-    slots: sharedEntries(plainEntries(subjects.start, slots)),
+    slots: sharedEntries(plainEntries(subjects.start, slots, weightsOf(model, subjects.rows))),
   };
 }
 
 function sharedEntries({ start, place, times }: UnitEntries): UnitEntries {
-  return { start: shared(start), place: shared(place), times: shared(times) };
+  return { start: shared(start), place: shared(place), times: sharedTimes(times) };
+}
+
+function sharedTimes(times: UnitEntries['times']): UnitEntries['times'] {
+  if (times instanceof Int32Array) return shared(times);
+  const copy = new Float64Array(new SharedArrayBuffer(times.byteLength));
+  copy.set(times);
+  return copy;
 }
 
 /** A copy in memory that threads share. */

@@ -1,9 +1,11 @@
 import { atomSums } from './atomSums.ts';
 import { levelRows } from './levelRows.ts';
-import type { ScoredRows, ScoreMetric } from './metric.ts';
+import type { Sums } from './cells.ts';
+import { classCountsAt, PER_CLASS } from './classCounts.ts';
+import type { ScoredRows } from './metric.ts';
 import { metricById } from './metricCatalog.ts';
 import { OUTCOMES } from './outcomes.ts';
-import type { ExactCell, LevelPlan, ResamplePlan } from './resamplePlan.ts';
+import type { ClassPlan, ExactCell, LevelPlan, ModelPlan, ResamplePlan } from './resamplePlan.ts';
 import type { UnitEntries } from './unitEntries.ts';
 import { fillWords } from './words.ts';
 
@@ -12,8 +14,8 @@ export interface Rounds {
   readonly from: number;
   readonly to: number;
   /** For each model how often each outcome occurs [round, cell, 8]. */
-  readonly tallies: readonly Int32Array[];
-  /** For each model values of metrics of scores [metric, cell, round]; NaN where undefined. */
+  readonly tallies: readonly Sums[];
+  /** For each model values of metrics of scores and over classes [metric, cell, round]; NaN where undefined. */
   readonly scored: readonly Float64Array[];
 }
 
@@ -30,19 +32,15 @@ export function resampleRounds(
   const rounds = to - from;
   const weights = new Uint16Array(plan.subjects);
   const words = new Uint32Array(plan.subjects);
-  const counts = new Int32Array(plan.atoms * OUTCOMES);
+  const room = (length: number): Sums => (plan.weighted ? new Float64Array(length) : new Int32Array(length));
+  const counts = room(plan.atoms * OUTCOMES);
   const summed = atomSums(plan.groupings, counts, OUTCOMES);
-  const tallies = plan.models.map(() => new Int32Array(rounds * plan.cells * OUTCOMES));
-  const measures = plan.models.map((model) =>
-    model.exact === null
-      ? model.levels === null
-        ? null
-        : levelMeasure(plan, model.levels)
-      : exactMeasure(plan, model.exact),
-  );
-  const scored = measures.map(
-    (measure) => new Float64Array(measure === null ? 0 : plan.scoreMetrics.length * plan.cells * rounds),
-  );
+  const tallies = plan.models.map(() => room(rounds * plan.cells * OUTCOMES));
+  const measures = plan.models.map((model) => measuresOf(plan, model));
+  const scored = measures.map((own) => {
+    const values = new Float64Array(own.length === 0 ? 0 : plan.measured.length * plan.cells * rounds);
+    return values.fill(NaN);
+  });
   for (let round = 0; round < rounds; round++) {
     weigh(weights, words, plan, from + round);
     plan.models.forEach((model, at) => {
@@ -51,11 +49,20 @@ export function resampleRounds(
       summed.update();
       writeCells(tallies[at] ?? counts, round * plan.cells * OUTCOMES, summed.sums);
       const values = scored[at];
-      if (values) measures[at]?.(weights, (place, value) => (values[place * rounds + round] = value));
+      for (const measure of measures[at] ?? [])
+        if (values) measure(weights, (place, value) => (values[place * rounds + round] = value));
     });
     if (round % 20 === 19) onProgress?.(20);
   }
   return { from, to, tallies, scored };
+}
+
+function measuresOf(plan: ResamplePlan, { exact, levels, classes }: ModelPlan): readonly Measure[] {
+  return [
+    ...(exact === null ? [] : [exactMeasure(plan, exact)]),
+    ...(levels === null ? [] : [levelMeasure(plan, levels)]),
+    ...(classes === null ? [] : [classMeasure(plan, classes)]),
+  ];
 }
 
 /** How often each subject counts in a round. */
@@ -81,7 +88,7 @@ function drawSubjects(weights: Uint16Array, words: Uint32Array): void {
   }
 }
 
-function addEntries(counts: Int32Array, { start, place, times }: UnitEntries, weights: Uint16Array): void {
+function addEntries(counts: Sums, { start, place, times }: UnitEntries, weights: Uint16Array): void {
   const once = times.length === 0;
   for (let subject = 0; subject < weights.length; subject++) {
     const weight = weights[subject] ?? 0;
@@ -94,7 +101,7 @@ function addEntries(counts: Int32Array, { start, place, times }: UnitEntries, we
   }
 }
 
-function writeCells(target: Int32Array, from: number, sums: readonly Int32Array[]): void {
+function writeCells(target: Sums, from: number, sums: readonly Sums[]): void {
   let at = from;
   for (const sum of sums) {
     target.set(sum, at);
@@ -105,19 +112,20 @@ function writeCells(target: Int32Array, from: number, sums: readonly Int32Array[
 /** Measures metrics of scores under some weights; told by place metric * cells + cell. */
 type Measure = (weights: Uint16Array, visit: (place: number, value: number) => void) => void;
 
-type Weighted = ScoredRows & { readonly weight: Int32Array };
+type Weighted = ScoredRows & { readonly weight: Sums };
 
 function measureCells(
   plan: ResamplePlan,
   rows: readonly Weighted[],
 ): (visit: (place: number, value: number) => void) => void {
-  const metrics = plan.scoreMetrics
-    .map(metricById)
-    .filter((metric): metric is ScoreMetric => metric.kind === 'score');
+  const metrics = plan.measured.flatMap((id, at) => {
+    const metric = metricById(id);
+    return metric.kind === 'score' ? [{ metric, at }] : [];
+  });
   const [everybody] = rows;
   return (visit) => {
     rows.forEach((one, cell) => {
-      metrics.forEach((metric, at) =>
+      metrics.forEach(({ metric, at }) =>
         visit(at * plan.cells + cell, metric.value(one, cell === 0 ? null : (everybody ?? null)) ?? NaN),
       );
     });
@@ -129,14 +137,17 @@ function exactMeasure(plan: ResamplePlan, cells: readonly ExactCell[]): Measure 
     length: cell.score.length,
     truth: cell.truth,
     score: cell.score,
-    weight: new Int32Array(cell.score.length),
+    weight: plan.weighted ? new Float64Array(cell.score.length) : new Int32Array(cell.score.length),
   }));
   const measure = measureCells(plan, rows);
   return (weights, visit) => {
-    cells.forEach(({ subject }, at) => {
+    cells.forEach(({ subject, weight }, at) => {
       const target = rows[at]?.weight;
       if (!target) return;
-      for (let row = 0; row < subject.length; row++) target[row] = weights[subject[row] ?? 0] ?? 0;
+      for (let row = 0; row < subject.length; row++) {
+        const times = weights[subject[row] ?? 0] ?? 0;
+        target[row] = weight === null ? times : times * (weight[row] ?? 0);
+      }
     });
     measure(visit);
   };
@@ -144,7 +155,9 @@ function exactMeasure(plan: ResamplePlan, cells: readonly ExactCell[]): Measure 
 
 function levelMeasure(plan: ResamplePlan, levels: LevelPlan): Measure {
   const length = levels.count * 2;
-  const histogram = new Int32Array(plan.atoms * length);
+  const histogram = plan.weighted
+    ? new Float64Array(plan.atoms * length)
+    : new Int32Array(plan.atoms * length);
   const summed = atomSums(plan.groupings, histogram, length);
   const measure = measureCells(
     plan,
@@ -155,5 +168,26 @@ function levelMeasure(plan: ResamplePlan, levels: LevelPlan): Measure {
     addEntries(histogram, levels.slots, weights);
     summed.update();
     measure(visit);
+  };
+}
+
+function classMeasure(plan: ResamplePlan, { count, slots }: ClassPlan): Measure {
+  const length = count * PER_CLASS;
+  const atoms = plan.weighted ? new Float64Array(plan.atoms * length) : new Int32Array(plan.atoms * length);
+  const summed = atomSums(plan.groupings, atoms, length);
+  const cells = summed.sums.flatMap((sum) =>
+    Array.from({ length: sum.length / length }, (_, group) => classCountsAt(sum, group * length, count)),
+  );
+  const metrics = plan.measured.flatMap((id, at) => {
+    const metric = metricById(id);
+    return metric.kind === 'classes' ? [{ metric, at }] : [];
+  });
+  return (weights, visit) => {
+    atoms.fill(0);
+    addEntries(atoms, slots, weights);
+    summed.update();
+    cells.forEach((counts, cell) =>
+      metrics.forEach(({ metric, at }) => visit(at * plan.cells + cell, metric.value(counts) ?? NaN)),
+    );
   };
 }

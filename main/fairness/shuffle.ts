@@ -26,8 +26,13 @@ export function shuffleGroups(input: ShuffleInput, visit: ShuffleVisit): void {
   );
 }
 
-/** Stratum of each row, 0 or 1. */
-export function strataOf({ models, stratification, grouping }: ShuffleInput): Uint8Array {
+/** Stratum of each row: 0 or 1; for metrics over classes the class of truth or prediction, counted from 1, with 0 for none. */
+export function strataOf({ models, stratification, grouping, metrics }: ShuffleInput): Strata {
+  const classes = metrics[0]?.kind === 'classes' ? models[0]?.classes : null;
+  if (classes != null && stratification !== 'all')
+    return Int32Array.from(stratification === 'label' ? classes.truth : classes.predicted, (code) =>
+      Math.max(0, code + 1),
+    );
   const bit = stratification === 'label' ? POSITIVE : stratification === 'prediction' ? SELECTED : 0;
   const codes = models[0]?.codes ?? new Uint8Array(0);
   const strata = new Uint8Array(grouping.of.length);
@@ -35,7 +40,7 @@ export function strataOf({ models, stratification, grouping }: ShuffleInput): Ui
   return strata;
 }
 
-function shuffleUnits(input: ShuffleInput, strata: Uint8Array, visit: ShuffleVisit): void {
+function shuffleUnits(input: ShuffleInput, strata: Strata, visit: ShuffleVisit): void {
   const units = unitsOf(input, strata);
   const groups = new Int32Array(input.grouping.of.length);
   const size = input.grouping.groups.length;
@@ -62,6 +67,9 @@ export function shuffleLabels(
   }
 }
 
+/** Stratum of each row. */
+export type Strata = Uint8Array | Int32Array;
+
 /** Rows that are shuffled together. */
 export interface Units {
   /** Unit of each row. */
@@ -73,18 +81,25 @@ export interface Units {
 }
 
 /** All rows of a subject that share group and stratum. */
-export function unitsOf({ grouping, subjects }: ShuffleInput, strata: Uint8Array): Units {
+export function unitsOf({ grouping, subjects }: ShuffleInput, strata: Strata): Units {
   const parts = crossed(subjects.of, grouping.of, grouping.groups.length);
   const count = parts.reduce((most, part) => Math.max(most, part), -1) + 1;
-  const of = renumber(parts.map((part, row) => (strata[row] ?? 0) * count + part));
+  // As floating point: with many strata the product may pass 2^31.
+  const of = renumber(Float64Array.from(parts, (part, row) => (strata[row] ?? 0) * count + part));
   const total = of.reduce((most, unit) => Math.max(most, unit), -1) + 1;
   const labels = new Int32Array(total);
-  let firstStratum = 0;
+  const ends = [0, 0];
   of.forEach((unit, row) => {
     labels[unit] = grouping.of[row] ?? 0;
-    if (strata[row] === 0) firstStratum = Math.max(firstStratum, unit + 1);
+    const stratum = strata[row] ?? 0;
+    ends[stratum] = Math.max(ends[stratum] ?? 0, unit + 1);
   });
-  return { of, labels, ends: [firstStratum, total] };
+  // A stratum without rows ends where the one before it does.
+  return {
+    of,
+    labels,
+    ends: Array.from(ends, (_, at) => Math.max(0, ...ends.slice(0, at + 1).map((end) => end ?? 0))),
+  };
 }
 
 function shuffleStrata(labels: Int32Array, ends: readonly number[], words: Uint32Array): void {

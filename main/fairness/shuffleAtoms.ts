@@ -7,7 +7,7 @@ import { OUTCOMES } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
 import { scoreLevels } from './scoreLevels.ts';
 import { shuffleLabels, strataOf, unitsOf } from './shuffle.ts';
-import type { Units } from './shuffle.ts';
+import type { Strata, Units } from './shuffle.ts';
 import { shuffleClasses, worthCounting } from './shuffleClasses.ts';
 import type { ShuffleInput } from './shuffleInput.ts';
 import { placesByUnit, plainEntries, unitEntries } from './unitEntries.ts';
@@ -48,7 +48,7 @@ function prepareUnits(input: Omit<AtomShuffle, 'from' | 'draws'>, units: Units) 
   return { own: units.labels, ends: units.ends, measures };
 }
 
-function classShuffler(input: Omit<AtomShuffle, 'from' | 'draws'>, strata: Uint8Array): AtomShuffler {
+function classShuffler(input: Omit<AtomShuffle, 'from' | 'draws'>, strata: Strata): AtomShuffler {
   const { groupings, grouping, models, metrics } = input;
   const counts = new Int32Array(grouping.groups.length * OUTCOMES);
   const summed = atomSums(groupings, counts, OUTCOMES);

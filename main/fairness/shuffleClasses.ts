@@ -3,6 +3,7 @@ import { renumber } from './groups.ts';
 import { hypergeometric, logFactorials } from './hypergeometric.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
+import type { Strata } from './shuffle.ts';
 import { shuffleStreamName } from './shuffleInput.ts';
 import type { ShuffleInput } from './shuffleInput.ts';
 
@@ -22,9 +23,10 @@ const MAX_MODELS = 8;
 /** True if shuffling can be done by drawing the table class x group: every row a subject of its own, counts alone, few classes. */
 export function worthCounting(
   { subjects, models, metrics, grouping }: ShuffleInput,
-  strata: Uint8Array,
+  strata: Strata,
 ): boolean {
-  if (subjects.repeated || models.length > MAX_MODELS || metrics.some((metric) => metric.kind === 'score'))
+  if (subjects.repeated || models.length > MAX_MODELS) return false;
+  if (metrics.some((metric) => metric.kind !== 'count') || models.some((model) => model.weights != null))
     return false;
   const classes = new Set(classKeys(models, strata)).size;
   return classes * grouping.groups.length * COST < grouping.of.length;
@@ -36,7 +38,7 @@ export function worthCounting(
  */
 export function shuffleClasses(
   input: ShuffleInput,
-  strata: Uint8Array,
+  strata: Strata,
   visit: (draw: number, tallies: readonly Int32Array[]) => void,
 ): void {
   const { grouping, models, draws, seed } = input;
@@ -77,13 +79,13 @@ function place(
   }
 }
 
-function classKeys(models: readonly Outcomes[], strata: Uint8Array): Int32Array {
+function classKeys(models: readonly Outcomes[], strata: Strata): Int32Array {
   return Int32Array.from(strata, (stratum, row) =>
     models.reduce((key, model) => key * OUTCOMES + (model.codes[row] ?? 0), stratum),
   );
 }
 
-function classesOf(models: readonly Outcomes[], strata: Uint8Array): readonly Class[] {
+function classesOf(models: readonly Outcomes[], strata: Strata): readonly Class[] {
   const of = renumber(classKeys(models, strata));
   const found: { stratum: number; size: number; codes: readonly number[] }[] = [];
   of.forEach((at, row) => {
@@ -98,7 +100,7 @@ function classesOf(models: readonly Outcomes[], strata: Uint8Array): readonly Cl
   return found;
 }
 
-function groupSizes(of: Int32Array, strata: Uint8Array, stratum: number, groups: number): Int32Array {
+function groupSizes(of: Int32Array, strata: Strata, stratum: number, groups: number): Int32Array {
   const sizes = new Int32Array(groups);
   of.forEach((group, row) => {
     if (strata[row] === stratum) sizes[group] = (sizes[group] ?? 0) + 1;

@@ -8,7 +8,11 @@ import type { Subjects } from './subjects.ts';
 export type Stratification = 'all' | 'label' | 'prediction';
 
 /** Shuffling keeps what the metric is conditional on. */
-export function stratificationOf(base: Base): Stratification {
+export function stratificationOf(metric: Metric): Stratification {
+  return metric.kind === 'classes' ? metric.within : ofBase(metric.base);
+}
+
+function ofBase(base: Base): Stratification {
   if (base === 'all') return 'all';
   return base === 'selected' || base === 'unselected' ? 'prediction' : 'label';
 }

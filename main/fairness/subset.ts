@@ -4,15 +4,25 @@ import { subjectsOf } from './subjects.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Outcomes of some rows only. */
-export function outcomesAt({ binary, codes, score, numbers }: Outcomes, rows: Int32Array): Outcomes {
+export function outcomesAt(
+  { binary, codes, score, numbers, weights, classes }: Outcomes,
+  rows: Int32Array,
+): Outcomes {
   const pick = (values: Float64Array | null): Float64Array | null =>
     values === null ? null : Float64Array.from(rows, (row) => values[row] ?? NaN);
+  const pickCodes = (codes: Int16Array | Int32Array): Int16Array =>
+    Int16Array.from(rows, (row) => codes[row] ?? -1);
   return {
     n: rows.length,
     binary,
     codes: Uint8Array.from(rows, (row) => codes[row] ?? 0),
     score: pick(score),
     numbers: pick(numbers),
+    weights: pick(weights ?? null),
+    classes:
+      classes == null
+        ? null
+        : { ...classes, truth: pickCodes(classes.truth), predicted: pickCodes(classes.predicted) },
   };
 }
 

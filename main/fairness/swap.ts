@@ -1,5 +1,6 @@
 import { Rng } from '../core/rng.ts';
-import { measureTallies, tallyGroups } from './groupMeasures.ts';
+import type { Sums } from './cells.ts';
+import { measureTallies, sumsOf, tallyGroups } from './groupMeasures.ts';
 import type { GroupValuesByMetric } from './groupMeasures.ts';
 import type { Grouping } from './groups.ts';
 import type { CountMetric } from './metric.ts';
@@ -29,8 +30,13 @@ export function swapModels(
   const [a, b] = models;
   const groups = grouping.groups.length;
   const observed = models.map((model) => tallied(model, grouping));
-  const mixed = [new Int32Array(groups * OUTCOMES), new Int32Array(groups * OUTCOMES)] as const;
-  const swap = subjects.repeated ? subjectSwapper(input, mixed) : rowSwapper(input, mixed);
+  const mixed = [
+    sumsOf(weightsOf(models), groups * OUTCOMES),
+    sumsOf(weightsOf(models), groups * OUTCOMES),
+  ] as const;
+  const weights = weightsOf(models);
+  const swap =
+    subjects.repeated || weights !== null ? subjectSwapper(input, mixed) : rowSwapper(input, mixed);
   for (let draw = 0; draw < draws; draw++) {
     mixed.forEach((one, model) => one.set(observed[model] ?? one));
     swap(Rng.stream(seed, `swap/${draw}`));
@@ -41,7 +47,12 @@ export function swapModels(
   }
 }
 
-type Mixed = readonly [Int32Array, Int32Array];
+type Mixed = readonly [Sums, Sums];
+
+/** Weights belong to rows: both models have the same. */
+function weightsOf([model]: SwapInput['models']): Float64Array | null {
+  return model.weights ?? null;
+}
 
 /** Swaps whole subjects. Only rows on which the models differ move anything. */
 function subjectSwapper({ grouping, subjects, models: [a, b] }: SwapInput, mixed: Mixed): (rng: Rng) => void {
@@ -51,7 +62,13 @@ function subjectSwapper({ grouping, subjects, models: [a, b] }: SwapInput, mixed
     for (let subject = 0; subject < swapped.length; subject++) swapped[subject] = rng.uint32() >>> 31;
     for (const row of moving) {
       if (swapped[subjects.of[row] ?? 0] === 1)
-        move(mixed, (grouping.of[row] ?? 0) * OUTCOMES, a.codes[row] ?? 0, b.codes[row] ?? 0, 1);
+        move(
+          mixed,
+          (grouping.of[row] ?? 0) * OUTCOMES,
+          a.codes[row] ?? 0,
+          b.codes[row] ?? 0,
+          a.weights?.[row] ?? 1,
+        );
     }
   };
 }
@@ -88,9 +105,10 @@ function ones(word: number): number {
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-function tallied(model: Outcomes, grouping: Grouping): Int32Array {
-  const tallies = new Int32Array(grouping.groups.length * OUTCOMES);
-  tallyGroups(tallies, grouping.of, model.codes);
+function tallied(model: Outcomes, grouping: Grouping): Sums {
+  const weights = model.weights ?? null;
+  const tallies = sumsOf(weights, grouping.groups.length * OUTCOMES);
+  tallyGroups(tallies, grouping.of, model.codes, weights);
   return tallies;
 }
 

@@ -1,15 +1,21 @@
+import type { Sums } from './cells.ts';
+
 /** What units (subjects, or parts of them) add to tallies: entries of unit u are `start[u]` to `start[u + 1]`. */
 export interface UnitEntries {
   readonly start: Int32Array;
   /** Place within a tally. */
   readonly place: Int32Array;
-  /** How often; empty: every entry once. */
-  readonly times: Int32Array;
+  /** How often, or how much; empty: every entry once. */
+  readonly times: Sums;
 }
 
 /** Places of rows that stand in order of unit, as they are: where places hardly repeat. */
-export function plainEntries(start: Int32Array, places: Int32Array): UnitEntries {
-  return { start, place: places, times: new Int32Array(0) };
+export function plainEntries(
+  start: Int32Array,
+  places: Int32Array,
+  weights: Float64Array | null = null,
+): UnitEntries {
+  return { start, place: places, times: weights ?? new Int32Array(0) };
 }
 
 /** Places of rows that stand in order of unit; equal ones of a unit are counted together. */

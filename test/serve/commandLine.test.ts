@@ -295,7 +295,7 @@ describe('audit', () => {
       'datasets.get': () => ({ id: 'ds-9' }) as never,
     });
     expect(words.out).toContain('race=a');
-    expect(words.out).toContain('differences between models');
+    expect(words.out).toContain('differences between these trained models');
     expect(words.out).toMatch(/run-abc +run-abd +accuracy +0\.0625/);
     expect(words.out).toContain('1 more difference with --json');
   });

@@ -54,6 +54,7 @@ const handlers: Partial<Handlers> = {
   'runs.compare': () => ({ runs: [], configDiff: [], metrics: [] }),
   'audits.create': () => 'job-1',
   'audits.get': () => audit,
+  'audits.verify': () => ({ audits: 1, whole: true, head: 'a'.repeat(64), broken: null }),
   'reports.export': () => file,
 };
 
@@ -79,6 +80,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['runs', 'import', 'bundle.zip'],
   ['compare', 'run-abc', 'run-abd'],
   ['audit', 'run-xyz', '--features', 'race'],
+  ['audit', 'verify'],
   ['report', 'made-1', '--format', 'csv', '--out', out],
 ];
 const NOT_HERE = ['serve', 'help'];
@@ -114,11 +116,12 @@ describe('--json', () => {
     const all = await Promise.all(
       top.map(async (name) => {
         const below = await namesBelow([name]);
-        return below.length === 0 ? [name] : below.map((leaf) => `${name} ${leaf}`);
+        const own = name === 'audit' ? [name] : [];
+        return below.length === 0 ? [name] : [...own, ...below.map((leaf) => `${name} ${leaf}`)];
       }),
     );
     const tried = COMMANDS.map(([first = '', second = '']) =>
-      first === 'dataset' || first === 'runs' ? `${first} ${second}` : first,
+      first === 'dataset' || first === 'runs' || second === 'verify' ? `${first} ${second}` : first,
     );
     expect(all.flat().sort()).toEqual([...tried].sort());
   });

@@ -1,7 +1,7 @@
 import type { CallArgs } from '../../../preload/contract/calls.ts';
 import type { AuditOptions, PrimaryMetric, RunRow } from '../../../preload/contract/vocabulary.ts';
 import { canonicalJson } from '../../core/canonical.ts';
-import { DEFAULT_METRICS } from '../../fairness/metricCatalog.ts';
+import { DEFAULT_METRICS, NUMBER_METRICS } from '../../fairness/metricCatalog.ts';
 
 /** An audit's options with the primary metric that holds, and since when. */
 export interface Declaration {
@@ -33,6 +33,10 @@ export function declare(options: AuditOptions, runs: readonly DeclaringRun[], no
 }
 
 /** The options with the usual metrics where none are named. */
-export function withUsualMetrics(options: CallArgs<'audits.create'>['options']): AuditOptions {
-  return options.metrics.length > 0 ? options : { ...options, metrics: [...DEFAULT_METRICS] };
+export function withUsualMetrics(
+  options: CallArgs<'audits.create'>['options'],
+  numeric = false,
+): AuditOptions {
+  const usual = numeric ? NUMBER_METRICS : DEFAULT_METRICS;
+  return options.metrics.length > 0 ? options : { ...options, metrics: [...usual] };
 }

@@ -10,6 +10,7 @@ import type { StoredRun } from '../../store/index.ts';
 import { refreshExclusions } from '../consent/exclusions.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import type { JobControl, JobOptions } from '../jobs.ts';
+import { withChosenOn } from './chosenOn.ts';
 import { declare, withUsualMetrics, type Declaration } from './declaration.ts';
 
 /** What an audit of runs is about, settled before anything is looked at. */
@@ -137,7 +138,11 @@ function planOf(context: ApiContext, args: CallArgs<'audits.create'>): Plan {
     target,
     runs,
     split,
-    declaration: declare(withUsualMetrics(args.options), runs, created),
+    declaration: declare(
+      withChosenOn(context, withUsualMetrics(args.options), { dataset: dataset.id, runs: ids }),
+      runs,
+      created,
+    ),
   };
 }
 

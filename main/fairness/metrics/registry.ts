@@ -28,3 +28,6 @@ export { calibrationSlope } from './calibrationSlope.ts';
 export { meanAbsoluteError } from './meanAbsoluteError.ts';
 export { rootMeanSquaredError } from './rootMeanSquaredError.ts';
 export { meanResidual } from './meanResidual.ts';
+export { macroRecall } from './macroRecall.ts';
+export { macroPrecision } from './macroPrecision.ts';
+export { macroF1 } from './macroF1.ts';
