@@ -30,10 +30,13 @@ export interface SplitRequest {
   readonly seed: number;
 }
 
-interface Subject {
-  readonly code: number;
-  readonly stratum: number;
-  readonly size: number;
+/** Subjects as columns: there may be one for each of many million samples. */
+interface Subjects {
+  /** Codes in the order in which they occur first. */
+  readonly order: Uint32Array;
+  /** By code: how many samples, and their most frequent stratum (of several the lowest). */
+  readonly size: Uint32Array;
+  readonly stratum: Int32Array;
 }
 
 /**
@@ -43,16 +46,18 @@ interface Subject {
  * @throws AppError invalidData if the proportions are negative or do not sum to 1
  */
 export function splitBySubject(request: SplitRequest): Record<SplitRole, Uint32Array> {
-  const { pinned, free } = subjectsOf(request);
+  const subjects = subjectsOf(request);
   const shares = sharesOf(request.proportions, request.audit !== null);
-  const roleOf = new Map<number, SplitRole>();
-  for (const code of pinned) roleOf.set(code, 'audit');
+  const roleOf = pinnedRoles(request, subjects.size.length);
   const rng = Rng.stream(request.seed, 'splits');
   let carried: readonly number[] = SPLIT_ROLES.map(() => 0);
-  for (const members of byStratum(free)) {
+  for (const members of byStratum(subjects, roleOf)) {
     rng.shuffle(members);
-    members.sort((a, b) => b.size - a.size);
-    carried = assign(members, shares, carried, roleOf);
+    const [first = 0] = members;
+    // Mostly every subject is one sample: then there is nothing to sort, and millions of comparisons to save.
+    if (members.some((code) => subjects.size[code] !== subjects.size[first]))
+      members.sort((a, b) => (subjects.size[b] ?? 0) - (subjects.size[a] ?? 0));
+    carried = assign(members, subjects.size, shares, carried, roleOf);
   }
   return indicesByRole(request.subjects, roleOf);
 }
@@ -82,71 +87,102 @@ function sharesOf(proportions: Proportions, auditIsPinned: boolean): readonly nu
   });
 }
 
-function subjectsOf(request: SplitRequest): { pinned: Set<number>; free: Subject[] } {
-  const tallies = new Map<number, Map<number, number>>();
-  const pinned = new Set<number>();
-  request.subjects.forEach((code, index) => {
-    if (request.audit?.[index] === 1) pinned.add(code);
-    const stratum = request.strata[index] ?? 0;
-    const tally = tallies.get(code) ?? new Map<number, number>();
-    tally.set(stratum, (tally.get(stratum) ?? 0) + 1);
-    tallies.set(code, tally);
+function subjectsOf({ subjects, strata }: SplitRequest): Subjects {
+  const codes = subjects.reduce((most, code) => Math.max(most, code), -1) + 1;
+  const size = new Uint32Array(codes);
+  const order = new Uint32Array(codes);
+  let seen = 0;
+  for (const code of subjects) {
+    if (size[code] === 0) order[seen++] = code;
+    size[code] = (size[code] ?? 0) + 1;
+  }
+  return { order: order.subarray(0, seen), size, stratum: commonStrata(subjects, strata, size) };
+}
+
+/** The most frequent stratum of every subject; samples are gathered by subject first, so that one tally at a time is in memory. */
+function commonStrata(subjects: Int32Array, strata: Int32Array, size: Uint32Array): Int32Array {
+  const ends = new Uint32Array(size.length);
+  let end = 0;
+  for (let code = 0; code < size.length; code++) {
+    ends[code] = end;
+    end += size[code] ?? 0;
+  }
+  const own = new Int32Array(subjects.length);
+  subjects.forEach((code, index) => {
+    const place = ends[code] ?? 0;
+    own[place] = strata[index] ?? 0;
+    ends[code] = place + 1;
   });
-  const free: Subject[] = [];
-  for (const [code, tally] of tallies) if (!pinned.has(code)) free.push({ code, ...summary(tally) });
-  return { pinned, free };
+  return Int32Array.from(size, (count, code) => {
+    const last = ends[code] ?? 0;
+    return count < 2 ? (own[last - count] ?? 0) : commonest(own.subarray(last - count, last));
+  });
 }
 
-function summary(tally: ReadonlyMap<number, number>): { stratum: number; size: number } {
-  let size = 0;
-  let stratum = 0;
-  let most = 0;
-  for (const [candidate, count] of tally) {
-    size += count;
-    if (count > most || (count === most && candidate < stratum)) [stratum, most] = [candidate, count];
-  }
-  return { stratum, size };
+function commonest(strata: Int32Array): number {
+  const tally = new Map<number, number>();
+  for (const stratum of strata) tally.set(stratum, (tally.get(stratum) ?? 0) + 1);
+  let [best, most] = [0, 0];
+  for (const [stratum, count] of tally)
+    if (count > most || (count === most && stratum < best)) [best, most] = [stratum, count];
+  return best;
 }
 
-function byStratum(subjects: readonly Subject[]): Subject[][] {
-  const strata = new Map<number, Subject[]>();
-  for (const subject of subjects) {
-    const members = strata.get(subject.stratum);
-    if (members) members.push(subject);
-    else strata.set(subject.stratum, [subject]);
+const FREE = 255;
+const AUDIT = SPLIT_ROLES.indexOf('audit');
+
+/** The role of every subject by its code, as far as the source sets it: `FREE` where the splits may choose. */
+function pinnedRoles({ subjects, audit }: SplitRequest, codes: number): Uint8Array {
+  const roles = new Uint8Array(codes).fill(FREE);
+  if (audit !== null)
+    subjects.forEach((code, index) => {
+      if (audit[index] === 1) roles[code] = AUDIT;
+    });
+  return roles;
+}
+
+/** Codes of the subjects that are free, in order of their strata. */
+function byStratum({ order, stratum }: Subjects, roleOf: Uint8Array): readonly Uint32Array[] {
+  const free = order.filter((code) => roleOf[code] === FREE);
+  const counts = new Map<number, number>();
+  for (const code of free) counts.set(stratum[code] ?? 0, (counts.get(stratum[code] ?? 0) ?? 0) + 1);
+  const members = new Map([...counts].map(([own, count]) => [own, { codes: new Uint32Array(count), used: 0 }])); // prettier-ignore
+  for (const code of free) {
+    const own = members.get(stratum[code] ?? 0);
+    if (own) own.codes[own.used++] = code;
   }
-  return [...strata].sort(([a], [b]) => a - b).map(([, members]) => members);
+  return [...members].sort(([a], [b]) => a - b).map(([, { codes }]) => codes);
 }
 
 /** Gives each subject to the role that lacks most; answers what each role still lacks (or has too much of) in the end. */
 function assign(
-  members: readonly Subject[],
+  members: Uint32Array,
+  size: Uint32Array,
   shares: readonly number[],
   carried: readonly number[],
-  roleOf: Map<number, SplitRole>,
+  roleOf: Uint8Array,
 ): readonly number[] {
-  const size = members.reduce((sum, member) => sum + member.size, 0);
+  const total = members.reduce((sum, code) => sum + (size[code] ?? 0), 0);
   const lacking = shares.map((share, role) =>
-    share === 0 ? -Infinity : share * size + (carried[role] ?? 0),
+    share === 0 ? -Infinity : share * total + (carried[role] ?? 0),
   );
-  for (const member of members) {
+  for (const code of members) {
     const role = lacking.indexOf(Math.max(...lacking));
-    lacking[role] = (lacking[role] ?? 0) - member.size;
-    roleOf.set(member.code, SPLIT_ROLES[role] ?? 'pretrain');
+    lacking[role] = (lacking[role] ?? 0) - (size[code] ?? 0);
+    roleOf[code] = role;
   }
   return lacking.map((value) => (value === -Infinity ? 0 : value));
 }
 
-function indicesByRole(
-  subjects: Int32Array,
-  roleOf: ReadonlyMap<number, SplitRole>,
-): Record<SplitRole, Uint32Array> {
-  const lists: Record<SplitRole, number[]> = { pretrain: [], probeTrain: [], validation: [], audit: [] };
-  subjects.forEach((code, index) => lists[roleOf.get(code) ?? 'pretrain'].push(index));
-  return {
-    pretrain: Uint32Array.from(lists.pretrain),
-    probeTrain: Uint32Array.from(lists.probeTrain),
-    validation: Uint32Array.from(lists.validation),
-    audit: Uint32Array.from(lists.audit),
+function indicesByRole(subjects: Int32Array, roleOf: Uint8Array): Record<SplitRole, Uint32Array> {
+  const of = (role: SplitRole): Uint32Array => {
+    const wanted = SPLIT_ROLES.indexOf(role);
+    const indices = new Uint32Array(subjects.reduce((sum, code) => sum + Number(roleOf[code] === wanted), 0));
+    let used = 0;
+    subjects.forEach((code, index) => {
+      if (roleOf[code] === wanted) indices[used++] = index;
+    });
+    return indices;
   };
+  return { pretrain: of('pretrain'), probeTrain: of('probeTrain'), validation: of('validation'), audit: of('audit') }; // prettier-ignore
 }

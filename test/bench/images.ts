@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
@@ -10,9 +10,17 @@ import { fsArtefactWriter } from '../../main/data/fsSink.ts';
 import { openSource } from '../../main/data/fsSource.ts';
 import { planImages } from '../../main/data/readers/imagePlan.ts';
 import { readWhole } from '../../main/data/source.ts';
+import { datasetFilesOf } from '../../main/data/stored.ts';
+import { openPacked } from '../../main/trainer/datasetReader.ts';
+import { storedIn } from '../data/fixtures.ts';
 
-/** Makes a folder of JPEGs (64 px, with EXIF and GPS), indexes it (digest, label, size) and imports it: files per second and peak memory. */
+/**
+ * Makes a folder of JPEGs (64 px, with EXIF and GPS), indexes it (digest, label, size), imports it and reads it in batches as a training
+ * does: files per second, processor time per file and peak memory. Others may be at work on the machine: its load is told beside.
+ */
 const { values } = parseArgs({ options: { files: { type: 'string', default: '100000' } } });
+/** Samples that a training step reads at once. */
+const BATCH = 256;
 const files = Number(values.files);
 const folder = mkdtempSync(join(tmpdir(), 'pretext-images-'));
 const workspace = mkdtempSync(join(tmpdir(), 'pretext-workspace-'));
@@ -31,11 +39,23 @@ async function photos(count: number): Promise<readonly Buffer[]> {
   );
 } // prettier-ignore
 
-function report(what: string, start: number): void {
-  const rate = Math.round((files / (performance.now() - start)) * 1000);
-  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
-  console.log(`${what}: ${rate} files/s, peak memory ${peak} MiB`);
+interface Start {
+  readonly wall: number;
+  readonly used: NodeJS.CpuUsage;
 }
+
+function begin(): Start {
+  return { wall: performance.now(), used: process.cpuUsage() };
+}
+
+function report(what: string, { wall, used }: Start): void {
+  const rate = Math.round((files / (performance.now() - wall)) * 1000);
+  const { user, system } = process.cpuUsage(used);
+  const each = ((user + system) / files / 1000).toFixed(3);
+  const peak = Math.round(process.resourceUsage().maxRSS / 1024);
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  console.log(`${what}: ${rate} files/s, ${each} ms of processor per file, peak memory ${peak} MiB, load ${load} on ${availableParallelism()} cores`);
+} // prettier-ignore
 
 try {
   const made = await photos(500);
@@ -43,7 +63,7 @@ try {
   for (let i = 0; i < files; i++)
     writeFileSync(join(folder, `class${i % 10}`, `${i}.jpg`), Buffer.concat([made[i % 500] ?? Buffer.alloc(0), Buffer.from(String(i))])); // prettier-ignore
   const source = await openSource(folder);
-  const index = performance.now();
+  const index = begin();
   const { items } = await planImages(source, {});
   let bytes = 0;
   for (const { entry } of items) {
@@ -52,8 +72,8 @@ try {
     bytes += file.length;
   }
   report(`index of ${items.length} files, ${Math.round(bytes / 2 ** 20)} MiB`, index);
-  const start = performance.now();
-  const { report: told, count } = await importDataset({
+  const start = begin();
+  const imported = await importDataset({
     path: folder,
     reader: null,
     options: {},
@@ -61,8 +81,16 @@ try {
     signal: new AbortController().signal,
     onProgress: () => {},
   });
-  report(`import of ${count} files`, start);
-  for (const note of told.notes) console.log(note);
+  report(`import of ${imported.count} files`, start);
+  for (const note of imported.report.notes) console.log(note);
+  const dataset = await datasetFilesOf(storedIn(workspace, imported));
+  const [height, width, channels] = dataset.shape;
+  const reader = openPacked(dataset, height * width * channels);
+  const order = Rng.stream(1, 'batches').permutation(imported.count);
+  const streaming = begin();
+  for (let at = 0; at < order.length; at += BATCH) reader.read(order.subarray(at, at + BATCH));
+  reader.close();
+  report(`an epoch in batches of ${BATCH} drawn at random`, streaming);
 } finally {
   for (const path of [folder, workspace]) rmSync(path, { recursive: true, force: true });
 }
