@@ -6,6 +6,9 @@ const SIDE = 32;
 /** Steps to which series are reduced. */
 const STEPS = 128;
 
+/** Samples as networks see them. */
+type RawSamples = Pick<TrainingData, 'shape' | 'layout' | 'read'>;
+
 /** Samples as rows of numbers, without any network. */
 export interface RawInputs {
   readonly columns: number;
@@ -17,7 +20,7 @@ export interface RawInputs {
  * What a representation has to beat: images as pixels, averaged over squares to at most 32 x 32; rows of a table with a column for every
  * value of a category; series averaged over neighbouring steps to at most 128; texts as counts of their tokens.
  */
-export function rawInputs(data: TrainingData, indices: Uint32Array): RawInputs {
+export function rawInputs(data: RawSamples, indices: Uint32Array): RawInputs {
   const rawOf = readerOf(data);
   const values = new Float32Array(indices.length * rawOf.columns);
   // One sample at a time: all of them in full may not fit in memory.
@@ -34,7 +37,7 @@ interface RawReader {
   readonly write: (sample: Float32Array, target: Float32Array) => void;
 }
 
-function readerOf({ shape, layout }: TrainingData): RawReader {
+function readerOf({ shape, layout }: RawSamples): RawReader {
   if (layout.kind === 'table') return tableReader(layout.columns);
   if (layout.kind === 'series') return pooled(shape, Math.ceil(shape[0] / STEPS), 1);
   if (layout.kind === 'text') return countsReader(layout);

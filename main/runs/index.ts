@@ -4,6 +4,7 @@ export { inlineLauncher, type InlineTrainer } from './inlineLauncher.ts';
 export type { RunHooks, RunServiceHost } from './host.ts';
 export type { LaunchOptions } from './launch.ts';
 export type { Prediction, PredictRequest } from './predict.ts';
+export type { Represented, RepresentRequest } from './represent.ts';
 export type { StartReport } from './recovery.ts';
 export type { ShutdownMode, StartOptions } from './supervisor.ts';
 export type { RunTiming } from './timing.ts';

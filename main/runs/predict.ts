@@ -8,7 +8,7 @@ import type { ArtefactFile, DatasetFiles } from '../core/datasetFiles.ts';
 import type { Store, StoredRun } from '../store/index.ts';
 import { isoNow, timingOf, type RunServiceHost } from './host.ts';
 import { JobTrainer } from './jobTrainer.ts';
-import type { FromTrainer, PredictJob, WrittenFile } from './protocol.ts';
+import type { FromTrainer, PredictJob, TrainerJob, WrittenFile } from './protocol.ts';
 
 /** Which predictions are wanted. */
 export interface PredictRequest {
@@ -62,7 +62,7 @@ export async function predict(
       checkpoint: host.store.artefacts.find(checkpoint.digest),
       representations: request.representations,
     };
-    return await keep(host, run.id, name, await answerTo(host, job, signal));
+    return await keep(host, run.id, name, await answerTo(host, job, pickPredicted, signal));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -80,11 +80,20 @@ function nameOf(
   return `${id}-${split}-${checkpoint.digest.slice(0, 12)}${whole ? '' : `-${digest.slice(0, 12)}`}`;
 }
 
-async function answerTo(host: RunServiceHost, job: PredictJob, signal?: AbortSignal): Promise<Predicted> {
+function pickPredicted(message: FromTrainer): Predicted | null {
+  return message.type === 'predicted' ? message : null;
+}
+
+/** Asks a trainer of its own, which is killed if the signal aborts. */
+export async function answerTo<T>(
+  host: RunServiceHost,
+  job: TrainerJob,
+  pick: (message: FromTrainer) => T | null,
+  signal?: AbortSignal,
+): Promise<T> {
   const { grace, idle, predict: timeoutMs } = timingOf(host);
   const trainer = new JobTrainer({ launcher: host.launcher, name: 'predict', graceMs: grace, idleMs: idle });
   try {
-    const pick = (message: FromTrainer): Predicted | null => (message.type === 'predicted' ? message : null);
     return await trainer.ask({ job, pick, timeoutMs, signal, onCancel: 'kill' });
   } finally {
     await trainer.close();
@@ -121,7 +130,8 @@ function knownPrediction(store: Store, run: StoredRun, name: string, both: boole
   return { predictions, representations };
 }
 
-function checkpointOf(run: StoredRun): CheckpointRow {
+/** The checkpoint that training ended with. @throws AppError conflict */
+export function checkpointOf(run: StoredRun): CheckpointRow {
   const trained = run.checkpoints.findLast(({ kind }) => kind !== 'periodic');
   if (trained) return trained;
   throw new AppError({
@@ -131,7 +141,12 @@ function checkpointOf(run: StoredRun): CheckpointRow {
   });
 }
 
-function noteLook(host: RunServiceHost, request: PredictRequest, dataset: DatasetId): void {
+/** Records a look at the audit split before it is read. @throws AppError usage without a purpose */
+export function noteLook(
+  host: RunServiceHost,
+  request: Pick<PredictRequest, 'run' | 'split' | 'look'>,
+  dataset: DatasetId,
+): void {
   if (request.split !== 'audit') return;
   if (!request.look)
     throw new AppError({

@@ -24,7 +24,12 @@ export { checkpointFileName } from './checkpointName.ts';
  * predictions and representations travel by file in the job's `directory`.
  */
 export type TrainerJob =
-  PretrainJob | PredictJob | PreviewJob | EstimateJob | { readonly kind: 'doctor'; readonly id: string };
+  | PretrainJob
+  | PredictJob
+  | RepresentJob
+  | PreviewJob
+  | EstimateJob
+  | { readonly kind: 'doctor'; readonly id: string };
 
 /** Pretrain, then probe. Points are first appended to `directory`/points.journal, then sent, so that no death loses one. */
 export interface PretrainJob {
@@ -36,6 +41,8 @@ export interface PretrainJob {
   readonly directory: string;
   /** Checkpoint to go on from, or null to start. */
   readonly resumeFrom: ArtefactFile | null;
+  /** The pretrained checkpoint that a fine-tuning starts from; left out by all other runs. */
+  readonly startFrom?: ArtefactFile;
   /** Sequence number the next point gets; a resumed run counts on. */
   readonly nextSeq: number;
   /** Device seconds and samples already spent before this process. */
@@ -53,6 +60,11 @@ export interface PredictJob {
   readonly directory: string;
   /** Also write representations [n, d] as float32. */
   readonly representations: boolean;
+}
+
+/** Write what an audit of representations needs of one split: files [n, d] as float32. */
+export interface RepresentJob extends Omit<PredictJob, 'kind' | 'representations'> {
+  readonly kind: 'represent';
 }
 
 export interface PreviewJob {
@@ -136,6 +148,18 @@ export type FromTrainer =
       readonly job: string;
       readonly predictions: WrittenFile;
       readonly representations: WrittenFile | null;
+    }
+  | {
+      readonly type: 'represented';
+      readonly job: string;
+      /** Of the trained encoder, the same before training, and for two views of every sample where the run has views. */
+      readonly layers: readonly {
+        readonly layer: string;
+        readonly path: string;
+        readonly untrained: string | null;
+        readonly views: readonly [string, string] | null;
+      }[];
+      readonly rawInput: string;
     }
   | {
       readonly type: 'previewed';

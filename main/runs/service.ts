@@ -13,6 +13,7 @@ import { JobTrainer } from './jobTrainer.ts';
 import { addClone, addExtension, addRuns, type LaunchOptions } from './launch.ts';
 import { predict, type Prediction, type PredictRequest } from './predict.ts';
 import type { PreviewJob } from './protocol.ts';
+import { represent, type Represented, type RepresentRequest } from './represent.ts';
 import type { StartReport } from './recovery.ts';
 import { Supervisor, type ShutdownMode, type StartOptions } from './supervisor.ts';
 
@@ -47,6 +48,7 @@ export interface RunService {
   estimate(config: RunConfig, measure: boolean, signal?: AbortSignal): Promise<Estimate>;
   doctor(signal?: AbortSignal): Promise<readonly EngineReport[]>;
   predict(request: PredictRequest, signal?: AbortSignal): Promise<Prediction>;
+  represent(request: RepresentRequest, signal?: AbortSignal): Promise<Represented>;
   /** Trainers that train now. */
   active(): number;
   /** Resolves with the row once the run is over and its process gone. */
@@ -63,6 +65,11 @@ export function createRunService(host: RunServiceHost): RunService {
   };
   // One at a time: each holds an encoder and a split in memory.
   let predicting: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = predicting.then(work);
+    predicting = turn.catch(() => undefined);
+    return turn;
+  };
   return {
     launch: (config, options) => queued(addRuns(host, config, options)),
     pause: (ids) => supervisor.pause(ids),
@@ -77,11 +84,8 @@ export function createRunService(host: RunServiceHost): RunService {
     preview: answers.preview,
     estimate: answers.estimate,
     doctor: answers.doctor,
-    predict: (request, signal) => {
-      const turn = predicting.then(() => predict(host, request, signal));
-      predicting = turn.catch(() => undefined);
-      return turn;
-    },
+    predict: (request, signal) => inTurn(() => predict(host, request, signal)),
+    represent: (request, signal) => inTurn(() => represent(host, request, signal)),
     active: () => supervisor.active(),
     whenEnded: (id) => supervisor.whenEnded(id),
   };

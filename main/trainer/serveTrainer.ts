@@ -8,6 +8,7 @@ import { graphDump } from './graphDump.ts';
 import { predictJob } from './predictJob.ts';
 import { pretrainJob } from './pretrainJob.ts';
 import { PreviewShelf } from './previewJob.ts';
+import { representJob } from './representJob.ts';
 import { Wishes } from './wishes.ts';
 
 /** A sign of life, at least every two seconds where no synchronous call is under way. */
@@ -56,6 +57,8 @@ async function perform(job: TrainerJob, place: Workplace): Promise<void> {
         return await pretrainJob(job, channel, engines, wishes, batchWorker);
       case 'predict':
         return channel.post(await predictJob(job, engines));
+      case 'represent':
+        return channel.post(await representJob(job, engines));
       case 'preview':
         return channel.post(await previews.preview(job));
       case 'estimate':
