@@ -45,7 +45,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2002.05709',
         code: 'https://github.com/google-research/simclr',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -88,6 +88,22 @@ export const engineCatalog = {
             params: {
               rate: 0.6,
               of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+        series: [
+          {
+            id: 'seriesScaling',
+            params: {
+              sigma: 0.1,
+            },
+            enabled: true,
+          },
+          {
+            id: 'seriesNegation',
+            params: {
+              p: 0.5,
             },
             enabled: true,
           },
@@ -140,7 +156,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2103.03230',
         code: 'https://github.com/facebookresearch/barlowtwins',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -183,6 +199,22 @@ export const engineCatalog = {
             params: {
               rate: 0.6,
               of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+        series: [
+          {
+            id: 'seriesScaling',
+            params: {
+              sigma: 0.1,
+            },
+            enabled: true,
+          },
+          {
+            id: 'seriesNegation',
+            params: {
+              p: 0.5,
             },
             enabled: true,
           },
@@ -239,7 +271,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2006.07733',
         code: 'https://github.com/google-deepmind/deepmind-research/tree/master/byol',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -282,6 +314,22 @@ export const engineCatalog = {
             params: {
               rate: 0.6,
               of: 'second',
+            },
+            enabled: true,
+          },
+        ],
+        series: [
+          {
+            id: 'seriesScaling',
+            params: {
+              sigma: 0.1,
+            },
+            enabled: true,
+          },
+          {
+            id: 'seriesNegation',
+            params: {
+              p: 0.5,
             },
             enabled: true,
           },
@@ -569,7 +617,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2003.04297',
         code: 'https://github.com/facebookresearch/moco',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -616,6 +664,22 @@ export const engineCatalog = {
             enabled: true,
           },
         ],
+        series: [
+          {
+            id: 'seriesScaling',
+            params: {
+              sigma: 0.1,
+            },
+            enabled: true,
+          },
+          {
+            id: 'seriesNegation',
+            params: {
+              p: 0.5,
+            },
+            enabled: true,
+          },
+        ],
       },
       hint: 'InfoNCE with a queue',
       usesLabels: false,
@@ -633,7 +697,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/1603.04779',
         code: '',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [],
       hint: 'untrained weights',
       usesLabels: false,
@@ -710,7 +774,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2011.10566',
         code: 'https://github.com/facebookresearch/simsiam',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -757,6 +821,22 @@ export const engineCatalog = {
             enabled: true,
           },
         ],
+        series: [
+          {
+            id: 'seriesScaling',
+            params: {
+              sigma: 0.1,
+            },
+            enabled: true,
+          },
+          {
+            id: 'seriesNegation',
+            params: {
+              p: 0.5,
+            },
+            enabled: true,
+          },
+        ],
       },
       hint: 'stop-gradient',
       usesLabels: false,
@@ -773,7 +853,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2401.01640',
         code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -794,6 +874,46 @@ export const engineCatalog = {
       hint: 'cross-entropy',
       usesLabels: true,
       baseline: 'supervisedTwin',
+    },
+    {
+      id: 'temporalOrder',
+      title: 'Temporal order',
+      summary: 'Learns by telling in which order the parts of a series were put.',
+      params: {
+        segments: {
+          kind: 'int',
+          default: 4,
+          min: 2,
+          max: 5,
+          doc: 'Equal parts of a series; every order of them is a class of its own.',
+        },
+        hidden: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 4096,
+          doc: 'Hidden width of the head.',
+        },
+      },
+      family: 'Pretext task',
+      reference: {
+        paper:
+          'Saeed, Ozcelebi, Lukkien: Multi-task self-supervised learning for human activity detection, IMWUT 2019 (permutation); Noroozi, Favaro: Jigsaw, ECCV 2016',
+        url: 'https://arxiv.org/abs/1907.11879',
+        code: '',
+      },
+      modalities: ['series'],
+      defaultViews: [
+        {
+          id: 'seriesJitter',
+          params: {
+            sigma: 0.05,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'shuffled parts',
+      usesLabels: false,
     },
     {
       id: 'vicreg',
@@ -844,7 +964,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2105.04906',
         code: 'https://github.com/facebookresearch/vicreg',
       },
-      modalities: ['image', 'table'],
+      modalities: ['image', 'table', 'series'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -891,6 +1011,22 @@ export const engineCatalog = {
             enabled: true,
           },
         ],
+        series: [
+          {
+            id: 'seriesScaling',
+            params: {
+              sigma: 0.1,
+            },
+            enabled: true,
+          },
+          {
+            id: 'seriesNegation',
+            params: {
+              p: 0.5,
+            },
+            enabled: true,
+          },
+        ],
       },
       hint: 'variance, invariance, covariance',
       usesLabels: false,
@@ -920,6 +1056,22 @@ export const engineCatalog = {
         },
       },
       modalities: ['image'],
+    },
+    {
+      id: 'channelMask',
+      title: 'Channel mask',
+      summary: 'Silences random channels, so that no single sensor is enough.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.2,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the channels that are silenced, each by chance.',
+        },
+      },
+      modalities: ['series'],
     },
     {
       id: 'colourJitter',
@@ -1178,6 +1330,116 @@ export const engineCatalog = {
       },
       modalities: ['image'],
     },
+    {
+      id: 'seriesCrop',
+      title: 'Crop in time',
+      summary: 'Keeps a random stretch of a series and stretches it to the full length.',
+      params: {
+        scale: {
+          kind: 'range',
+          default: [0.5, 1],
+          min: 0.05,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the series that is kept and stretched to its length.',
+        },
+      },
+      modalities: ['series'],
+    },
+    {
+      id: 'seriesJitter',
+      title: 'Jitter',
+      summary: 'Adds independent noise to every step, like that of a sensor.',
+      params: {
+        sigma: {
+          kind: 'float',
+          default: 0.05,
+          min: 0,
+          max: 2,
+          step: 0.01,
+          doc: 'Standard deviation of the noise, in deviations of the channel.',
+        },
+      },
+      modalities: ['series'],
+    },
+    {
+      id: 'seriesNegation',
+      title: 'Negation',
+      summary: 'Turns all channels upside down.',
+      params: {
+        p: {
+          kind: 'float',
+          default: 0.5,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Probability that a sample is changed at all.',
+        },
+      },
+      modalities: ['series'],
+    },
+    {
+      id: 'seriesPermutation',
+      title: 'Permutation',
+      summary: 'Cuts a series into parts and puts them in a random order.',
+      params: {
+        segments: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 8,
+          doc: 'Equal parts that are put in a random order.',
+        },
+        p: {
+          kind: 'float',
+          default: 1,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Probability that a sample is changed at all.',
+        },
+      },
+      modalities: ['series'],
+    },
+    {
+      id: 'seriesScaling',
+      title: 'Scaling',
+      summary: 'Multiplies every channel by a factor near 1, as if a sensor were worn differently.',
+      params: {
+        sigma: {
+          kind: 'float',
+          default: 0.1,
+          min: 0,
+          max: 2,
+          step: 0.01,
+          doc: 'Standard deviation of the factor, which is 1 on average.',
+        },
+      },
+      modalities: ['series'],
+    },
+    {
+      id: 'timeWarp',
+      title: 'Time warp',
+      summary: 'Lets a series go faster here and slower there, start and end kept.',
+      params: {
+        sigma: {
+          kind: 'float',
+          default: 0.2,
+          min: 0,
+          max: 2,
+          step: 0.05,
+          doc: 'How much the speed varies: deviation of its logarithm at the knots.',
+        },
+        knots: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 32,
+          doc: 'Places at which the speed is drawn; in between it changes evenly.',
+        },
+      },
+      modalities: ['series'],
+    },
   ],
   encoders: [
     {
@@ -1227,6 +1489,30 @@ export const engineCatalog = {
         },
       },
       modalities: ['table'],
+    },
+    {
+      id: 'conv1d',
+      title: 'Conv1D',
+      summary:
+        'Three convolutions over time and the largest value of every filter; as in the study of fairness of sensor data.',
+      params: {
+        width: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          doc: 'Filters of the first convolution; the second has twice and the third three times as many.',
+        },
+        dropout: {
+          kind: 'float',
+          default: 0.1,
+          min: 0,
+          max: 0.9,
+          step: 0.05,
+          doc: 'Share of values dropped after each convolution.',
+        },
+      },
+      modalities: ['series'],
     },
     {
       id: 'ftTransformer',
@@ -1332,6 +1618,51 @@ export const engineCatalog = {
         batchNorm: true,
         downsampling: true,
       },
+    },
+    {
+      id: 'seriesTransformer',
+      title: 'Series transformer',
+      summary: 'Makes a token of a few neighbouring steps and lets a transformer relate them.',
+      params: {
+        patch: {
+          kind: 'int',
+          default: 8,
+          min: 1,
+          max: 512,
+          unit: 'steps',
+          doc: 'Steps that make one token.',
+        },
+        width: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 512,
+          step: 2,
+          doc: 'Numbers per token, and of the representation.',
+        },
+        depth: {
+          kind: 'int',
+          default: 3,
+          min: 1,
+          max: 12,
+          doc: 'Transformer blocks.',
+        },
+        heads: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 16,
+          doc: 'Attention heads; the width is a multiple of them.',
+        },
+        ratio: {
+          kind: 'int',
+          default: 2,
+          min: 1,
+          max: 8,
+          doc: 'Hidden width of a block’s MLP over its width.',
+        },
+      },
+      modalities: ['series'],
     },
     {
       id: 'vit',

@@ -52,6 +52,8 @@ export interface Network {
   ): { readonly y: tf.Tensor; readonly updates: Tensors };
   /** Width of y. */
   readonly dim: number;
+  /** Random numbers for at most `rows` samples in training mode, such as what dropout drops; `apply` finds them among its tensors. */
+  draw?(rng: Rng, rows: number): HostTensors;
   /** Only of encoders that work on patches. */
   readonly patches?: PatchTokens;
 }

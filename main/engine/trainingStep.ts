@@ -94,7 +94,17 @@ export function sampleInputs(
     ...(method.usesPlaces ? { places: codes(places) } : {}),
     ...(Object.assign({}, ...drawn) as HostTensors),
     ...prefixed(method.draw?.(rng) ?? {}, 'drawn'),
+    ...networkNoise(setup, rng),
   };
+}
+
+/** What networks draw for a batch, as `noise/network/name`. */
+function networkNoise({ method, batchSize }: TrainingSetup, rng: Rng): HostTensors {
+  const rows = batchSize * method.viewCount;
+  const parts = Object.entries(method.networks).map(([name, network]) =>
+    prefixed(network.draw?.(rng, rows) ?? {}, `noise/${name}`),
+  );
+  return Object.assign({}, ...parts) as HostTensors;
 }
 
 /** The pipeline of every view of a method. */
@@ -207,11 +217,14 @@ export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): S
   return (state, inputs) => {
     const given = methodInputs(setup, inputs);
     const scale = setup.mixed ? (inputs['lossScale'] as tf.Scalar) : null;
+    const noise = within(inputs, 'noise');
     let [changed, metrics]: [Tensors, Tensors] = [{}, {}];
     const gradients: tf.Tensor[] = [];
     for (const { names, loss } of updates) {
       const current = { ...state, ...changed };
-      const found = differentiate(names, current, scale, (params) => loss(params, given));
+      const found = differentiate(names, current, scale, (params) =>
+        loss({ ...params, ...noise }, given),
+      );
       gradients.push(...Object.values(found.gradients));
       metrics = { loss: found.loss, ...metrics, ...found.metrics };
       changed = {

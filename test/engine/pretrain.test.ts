@@ -15,6 +15,7 @@ import {
   referenceEngine,
   tinyConfig,
   tinyData,
+  tinyDataOf,
   tinyHost,
   valuesOf,
 } from './tiny.ts';
@@ -51,7 +52,7 @@ describe.each(METHODS)('%s', (method) => {
       optimizer: slow,
       monitor: { everyEpochs: 10, bankSize: 64 },
     });
-    const data = tinyData({ side: 6 });
+    const data = tinyDataOf(method, { side: 6 });
     const [reference, found] = [
       await collectEvents(config, data, engine('cpu')),
       await collectEvents(config, data, engine('onnx')),

@@ -12,6 +12,8 @@ import { pretrain } from '../../main/engine/pretrain.ts';
 import type { PretrainEvent, PretrainHost } from '../../main/engine/pretrainEvents.ts';
 import { encoders, methods, optimizers, schedules } from '../../main/engine/registries.ts';
 import type { TrainingData } from '../../main/engine/trainingData.ts';
+import { tinySeries } from './tinySeries.ts';
+import { tinyTable } from './tinyTable.ts';
 
 const CLASSES = ['left', 'right', 'both'];
 
@@ -71,6 +73,8 @@ const LIMITS: Readonly<Record<string, number>> = {
   queueSize: 64,
   normSplits: 2,
   decoderWidth: 12,
+  hidden: 32,
+  segments: 3,
 };
 
 /** A transformer as small as the tiny images. */
@@ -90,19 +94,55 @@ function tinyParams(specs: ParamSpecs): Params {
   );
 }
 
-/** A complete config of a tiny run; `changes` replace whole entries. */
-export function tinyConfig(method: keyof typeof methods, changes: Partial<RunConfig> = {}): RunConfig {
+type Shared = Pick<RunConfig, 'modality' | 'views' | 'encoder'>;
+
+/** What a tiny run on each modality trains, and on which views. */
+const TINY: Readonly<Record<'image' | 'table' | 'series', Shared>> = {
+  image: {
+    modality: 'image',
+    views: [{ id: 'resizedCrop', params: { scale: [0.5, 1], ratio: [0.75, 4 / 3] }, enabled: true }],
+    encoder: { id: 'smallCnn', params: { ...defaultsOf(encoders.smallCnn.params), width: 4 } },
+  },
+  table: {
+    modality: 'table',
+    views: [{ id: 'featureCorruption', params: { rate: 0.4, of: 'second' }, enabled: true }],
+    encoder: { id: 'tableMlp', params: { width: 16, depth: 2, norm: 'none' } },
+  },
+  series: {
+    modality: 'series',
+    views: [{ id: 'seriesScaling', params: { sigma: 0.1 }, enabled: true }],
+    encoder: { id: 'seriesTransformer', params: { patch: 4, width: 16, depth: 1, heads: 2, ratio: 2 } },
+  },
+};
+
+/** The first modality of a method. */
+function modalityOf(method: keyof typeof methods): keyof typeof TINY {
+  const [modality = 'image'] = methods[method].modalities;
+  return modality as keyof typeof TINY;
+}
+
+/** Tiny data of the first modality that a method takes; `side` is that of images. */
+export function tinyDataOf(
+  method: keyof typeof methods,
+  options: Parameters<typeof tinyData>[0] = {},
+): TrainingData {
+  const modality = modalityOf(method);
+  return modality === 'image' ? tinyData(options) : modality === 'table' ? tinyTable() : tinySeries();
+}
+
+/** A complete config of a tiny run on that data; `changes` replace whole entries. */
+export function tinyConfig(
+  method: keyof typeof methods,
+  changes: Partial<RunConfig> = {},
+  modality = modalityOf(method),
+): RunConfig {
   const { temperature: _unused, ...knn } = defaultsOf(KNN_SPECS);
   return {
     dataset: 'tiny',
     target: 'place',
-    modality: 'image',
     method: { id: method, params: tinyParams(methods[method].params) },
-    views: [{ id: 'resizedCrop', params: { scale: [0.5, 1], ratio: [0.75, 4 / 3] }, enabled: true }],
-    encoder: ENCODERS[method] ?? {
-      id: 'smallCnn',
-      params: { ...defaultsOf(encoders.smallCnn.params), width: 4 },
-    },
+    ...TINY[modality],
+    ...(ENCODERS[method] ? { encoder: ENCODERS[method] } : {}),
     optimizer: {
       id: 'sgdMomentum',
       params: { ...defaultsOf(optimizers.sgdMomentum.params), learningRate: 0.05 },

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { AppError } from '../../../preload/contract/errors.ts';
 import { int, type ParamsOf } from '../../core/params.ts';
 import type { Rng } from '../../core/rng.ts';
 import { linearUniform } from '../layers/initial.ts';
 import { prefixed, within } from '../layers/names.ts';
 import { categoriesOf, numbersOf, type TablePlan, tablePlan } from '../layers/tableInput.ts';
-import { allTrainable, transformer, transformerInit } from '../layers/transformer.ts';
+import { allTrainable, checkHeads, transformer, transformerInit } from '../layers/transformer.ts';
 import type { Encoder, HostTensors, Network, Tensors } from '../method.ts';
 
 const params = {
@@ -56,11 +55,10 @@ function network(given: Given, plan: TablePlan): Network {
     dim: width,
     init(rng) {
       const blocks = prefixed(transformerInit(rng, given), 'blocks');
-      const { values, trainable, decay } = allTrainable({
+      return allTrainable({
         ...prefixed(tokeniserInit(rng, plan, width), 'tokens'),
         ...blocks,
       });
-      return { values, trainable, decay };
     },
     apply(tensors, x) {
       const tokens = tokensOf(plan, within(tensors, 'tokens'), x as tf.Tensor4D, width);
@@ -88,12 +86,7 @@ export const ftTransformer: Encoder = {
   params,
   build(given, _shape, layout) {
     const chosen = given as Given;
-    if (chosen.width % chosen.heads !== 0)
-      throw new AppError({
-        code: 'invalidConfig',
-        message: `Encoder ftTransformer splits ${chosen.width} numbers per token among ${chosen.heads} heads, which does not come out even.`,
-        hint: 'Set encoder.params.width to a multiple of encoder.params.heads.',
-      });
+    checkHeads('ftTransformer', chosen);
     return network(chosen, tablePlan(layout));
   },
 };

@@ -20,6 +20,12 @@ export function gridPositions(down: number, across: number, width: number): Floa
   return Float32Array.from(places.flatMap((i) => [...(columns[i] ?? []), ...(rows[i] ?? [])]));
 }
 
+/** Fixed positions of tokens in a row [count, width], width even: sines, then cosines. */
+export function linePositions(count: number, width: number): Float32Array {
+  const places = Array.from({ length: count }, (_, i) => i);
+  return Float32Array.from(waves(places, width).flat());
+}
+
 /** Bilinear weights that stretch `from` points to `to`, edges repeated: [to, from]. */
 function stretch(from: number, to: number): number[][] {
   return Array.from({ length: to }, (_, i) => {

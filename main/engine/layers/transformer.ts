@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { AppError } from '../../../preload/contract/errors.ts';
 import type { Rng } from '../../core/rng.ts';
 import type { HostTensor, HostTensors, Tensors } from '../method.ts';
 import { constantValues, xavierUniform } from './initial.ts';
@@ -16,6 +17,16 @@ export interface TransformerShape {
   readonly heads: number;
   /** Width of the hidden layer of a block's MLP over the width of tokens. */
   readonly ratio: number;
+}
+
+/** @throws AppError invalidConfig if tokens cannot be split evenly among the heads of an encoder */
+export function checkHeads(encoder: string, { width, heads }: Pick<TransformerShape, 'width' | 'heads'>): void {
+  if (width % heads === 0) return;
+  throw new AppError({
+    code: 'invalidConfig',
+    message: `Encoder ${encoder} splits ${width} numbers per token among ${heads} heads, which does not come out even.`,
+    hint: 'Set encoder.params.width to a multiple of encoder.params.heads.',
+  });
 }
 
 /** What a network's `init` answers. */

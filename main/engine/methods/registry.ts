@@ -11,3 +11,4 @@ export { maskedFeatures } from './maskedFeatures.ts';
 export { mae } from './mae.ts';
 export { inpainting } from './inpainting.ts';
 export { denoising } from './denoising.ts';
+export { temporalOrder } from './temporalOrder.ts';

@@ -1,11 +1,15 @@
 import type { Modality, ViewChoice } from '../../../preload/contract/vocabulary.ts';
 
 /** The modalities of methods that ask nothing of samples but views of them. */
-export const EVERY_MODALITY: readonly Modality[] = ['image', 'table'];
+export const EVERY_MODALITY: readonly Modality[] = ['image', 'table', 'series'];
 
 type ByModality = Readonly<Partial<Record<Modality, readonly ViewChoice[]>>>;
 
-/** Views of methods that compare two views of a sample: of tables those of SCARF. */
+/** Views of methods that compare two views of a sample: of tables those of SCARF, of series those of Tang et al. and Yfantidou et al. */
 export const PAIRED_VIEWS: ByModality = {
   table: [{ id: 'featureCorruption', params: { rate: 0.6, of: 'second' }, enabled: true }],
+  series: [
+    { id: 'seriesScaling', params: { sigma: 0.1 }, enabled: true },
+    { id: 'seriesNegation', params: { p: 0.5 }, enabled: true },
+  ],
 };

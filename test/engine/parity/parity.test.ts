@@ -5,7 +5,7 @@ import { onnx } from '../../../main/engine/backends/onnx.ts';
 import { tensorflow } from '../../../main/engine/backends/tensorflow.ts';
 import { methods } from '../../../main/engine/registries.ts';
 import { webGpuDevice } from '../../support/softwareVulkan.ts';
-import { checkpointsOf, collectEvents, referenceEngine, tinyConfig, tinyData, valuesOf } from '../tiny.ts';
+import { checkpointsOf, collectEvents, referenceEngine, tinyConfig, tinyDataOf, valuesOf } from '../tiny.ts';
 import { largestDeviation, STEPS, type Trained, trainSteps } from './steps.ts';
 
 type Method = keyof typeof methods;
@@ -84,7 +84,7 @@ describe.skipIf(!native.works)(`tensorflow (${title})`, () => {
     const optimizer = tinyConfig(method).optimizer;
     const slow = { ...optimizer, params: { ...optimizer.params, learningRate: 0.01 } };
     const config = tinyConfig(method, { epochs: 2, maxSamples: 80, optimizer: slow });
-    const data = tinyData({ side: 6 });
+    const data = tinyDataOf(method, { side: 6 });
     const own = await onnx.activate({ device: 'cpu', threads: 1 });
     const other = await tensorflow.activate({ device, threads: 0 });
     const whole = await collectEvents(config, data, own);

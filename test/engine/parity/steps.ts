@@ -6,7 +6,7 @@ import { compileTraining } from '../../../main/engine/pretrainRun.ts';
 import type { methods } from '../../../main/engine/registries.ts';
 import { codesOf } from '../../../main/engine/trainingData.ts';
 import { trainingInputs } from '../../../main/engine/trainingStep.ts';
-import { tinyConfig, tinyData } from '../tiny.ts';
+import { tinyConfig, tinyDataOf } from '../tiny.ts';
 
 export const STEPS = 20;
 /** Low, because rounding differs between engines and tiny batches amplify it: one ReLU that flips changes every later loss. */
@@ -32,8 +32,8 @@ export async function trainSteps(
   changes: Partial<RunConfig> = {},
   learningRate = parityRate(method),
   steps = STEPS,
+  data = tinyDataOf(method, { side: 6 }),
 ): Promise<Trained> {
-  const data = tinyData({ side: 6 });
   const config = tinyConfig(method, changes);
   const { setup, step, state } = await compileTraining(engine, { config, data });
   const rng = Rng.stream(config.seed, 'views');
