@@ -27,6 +27,8 @@ export interface ChartLine {
   readonly y: ArrayLike<number>;
   readonly min?: ArrayLike<number>;
   readonly max?: ArrayLike<number>;
+  /** Not named in the legend: it belongs to another line. */
+  readonly silent?: boolean;
 }
 
 /** Everything a chart shows. */

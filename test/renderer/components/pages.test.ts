@@ -146,6 +146,19 @@ describe('Audit', () => {
     expect(table.getByRole('row', { name: /^Accuracy/ }).textContent).toContain('no clear best');
   });
 
+  it('explores thresholds on validation, and audits the chosen ones', async () => {
+    const { app, bridge, settle } = await openAt('#/audit/a1?tab=thresholds&fn=2');
+    const table = within(await screen.findByRole('table', { name: 'Choices of thresholds' }));
+    expect(bridge.asked.findLast((call) => call.name === 'audits.thresholds')?.args).toMatchObject({ run: 'r6', feature: 'race', falseNegative: 2 });
+    await fireEvent.click(table.getByRole('radio', { name: 'Equal opportunity' }));
+    await settle();
+    expect(screen.getByText(/15 of unknown race take no part/)).toBeTruthy();
+    expect(within(screen.getByRole('table', { name: 'Thresholds by group' })).getAllByRole('row')).toHaveLength(4);
+    await fireEvent.click(screen.getByRole('button', { name: 'Audit with these thresholds' }));
+    expect(app.router.place).toMatchObject({ page: 'audits', query: { new: '1', runs: 'r6,r2', tuned: 'validation' } });
+    expect(app.router.query['thresholds']).toMatch(/^race\|White%3D0\.\d+\|/);
+  });
+
   it('tells how it was made: thresholds, control, what was chosen where', async () => {
     await openAt('#/audit/a1?tab=making');
     const panel = (screen.getByRole('tabpanel').textContent ?? '').replace(/\s+/g, ' ');
