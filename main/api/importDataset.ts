@@ -1,5 +1,6 @@
 import type { CallArgs } from '../../preload/contract/calls.ts';
-import type { JobId } from '../../preload/contract/vocabulary.ts';
+import type { DatasetRow, JobId } from '../../preload/contract/vocabulary.ts';
+import type { ImportedDataset } from '../core/datasetFiles.ts';
 import { importInWorker } from '../data/importer.ts';
 import { consentOf } from './consent/carried.ts';
 import { refreshExclusions } from './consent/exclusions.ts';
@@ -13,7 +14,7 @@ export function importDataset(
   { path, reader, options }: CallArgs<'datasets.import'>,
   jobOptions: JobOptions = {},
 ): JobId {
-  const { store, jobs, announce, host, keys } = context;
+  const { store, jobs, host, keys } = context;
   const title = `Import ${options.name ?? basename(path)}`;
   return jobs.start(
     'import',
@@ -32,17 +33,23 @@ export function importDataset(
       });
       const { key } = imported.manifest.subjects;
       if (key !== undefined) keys.note(key);
-      const records = await consentOf(context, imported);
-      const row = store.datasets.create(imported);
-      const own = new Set(store.consent.list(row.id).map(({ subject }) => subject));
-      const carried = records.filter(({ subject }) => !own.has(subject));
-      if (carried.length > 0) {
-        store.consent.set(row.id, carried);
-        await refreshExclusions({ ...context, now: host.now }, row.id);
-      }
-      announce('dataset.changed', row);
-      return row.id;
+      return (await storeWithConsent(context, imported)).id;
     },
     jobOptions,
   );
+}
+
+/** Stores a data set, with the consent that is known of its source: whoever withdrew stays out of it. */
+export async function storeWithConsent(context: ApiContext, imported: ImportedDataset): Promise<DatasetRow> {
+  const { store, announce, host } = context;
+  const records = await consentOf(context, imported);
+  const row = store.datasets.create(imported);
+  const own = new Set(store.consent.list(row.id).map(({ subject }) => subject));
+  const carried = records.filter(({ subject }) => !own.has(subject));
+  if (carried.length > 0) {
+    store.consent.set(row.id, carried);
+    await refreshExclusions({ ...context, now: host.now }, row.id);
+  }
+  announce('dataset.changed', row);
+  return row;
 }

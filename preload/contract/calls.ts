@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { asks, changes, type Call } from './call.ts';
+import { policyCalls } from './policyCalls.ts';
+import { representationCalls } from './representationCalls.ts';
 import type * as v from './vocabulary.ts';
 
 const nothing = z.strictObject({});
@@ -55,6 +57,7 @@ const importOptions = z.strictObject({
       audit: z.number().min(0).max(1),
     })
     .optional(),
+  transductive: z.boolean().optional(),
   licence: z.string().max(2000).optional(),
   purpose: z.string().max(2000).optional(),
   consentPurposes: z.string().max(2000).optional(),
@@ -224,7 +227,11 @@ export const calls = {
   'privacy.assess': asks<v.PrivacyAssessment>()(privacyQuestion),
   /** Makes a generalised copy of a data set; the original stays. Answers the copy. */
   'privacy.generalise': changes<v.DatasetRow>()(
-    z.strictObject({ dataset: id, generalisation, name: z.string().min(1).max(200).nullable().default(null) }),
+    z.strictObject({
+      dataset: id,
+      generalisation,
+      name: z.string().min(1).max(200).nullable().default(null),
+    }),
   ),
   'privacy.rekey': changes<v.RekeyReport>()(z.strictObject({ dataset: id })),
 
@@ -437,6 +444,9 @@ export const calls = {
   ),
   /** Whether every stored audit is as it was written. */
   'audits.verify': asks<v.AuditChainReport>()(nothing),
+
+  ...representationCalls,
+  ...policyCalls,
 
   /** `includeSensitive` keeps per-sample rows, subject ids and sensitive columns; the user must have confirmed it. */
   'reports.export': asks<v.ExportedFile>()(

@@ -3,15 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CallInput, CallName, CallValue } from '../../preload/contract/calls.ts';
-import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
-import { createMemoryBridge } from '../../main/api/memoryBridge.ts';
 import { importDataset } from '../../main/data/dataset.ts';
 import { fsArtefactWriter } from '../../main/data/fsSink.ts';
-import { createServices, type Services } from '../../main/services.ts';
 import { openStore } from '../../main/store/index.ts';
 import { folderWith, removeFolders } from '../data/fixtures.ts';
-import { scriptedTrainers } from './support/scriptedTrainer.ts';
+import { houses, type House } from './support/house.ts';
 
 /** Long enough to stand nowhere by chance. */
 const planted = (person: number): string => `planted-${4000 + person}-Id`;
@@ -24,47 +20,13 @@ const OPTIONS = {
   size: 8,
 };
 const root = mkdtempSync(join(tmpdir(), 'pretext-ids-'));
-const faults: unknown[] = [];
+const { houseIn, faults } = houses();
 
 afterAll(() => {
   rmSync(root, { recursive: true });
   removeFolders();
   expect(faults).toEqual([]);
 });
-
-interface House {
-  readonly services: Services;
-  readonly workspace: string;
-  ask<N extends CallName>(name: N, args: CallInput<N>): Promise<CallValue<N>>;
-  imported(path: string, options?: ImportOptions): Promise<string>;
-  job(id: string): Promise<string>;
-}
-
-async function houseIn(workspace: string, subjectKey: string): Promise<House> {
-  const services = createServices({
-    ...{ launcher: scriptedTrainers({ pretrained: () => Promise.resolve('finished') }), kind: 'serve' },
-    paths: { workspace, subjectKey },
-    onFault: (where, cause) => faults.push([where, cause]),
-  });
-  await services.start();
-  const bridge = createMemoryBridge(services.door, services.events);
-  const ask: House['ask'] = async (name, args) => {
-    const answer = await bridge.call(name, args);
-    if (answer.ok) return answer.value;
-    throw new Error(`${answer.error.code}: ${answer.error.message} ${answer.error.hint}`);
-  };
-  const job = async (id: string): Promise<string> => {
-    for (;;) {
-      const { state, error, result } = await ask('jobs.get', { id });
-      if (state === 'finished') return result ?? '';
-      if (state !== 'running' && state !== 'queued') throw new Error(`${error?.message} ${error?.hint}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  const imported: House['imported'] = async (path, options = OPTIONS) =>
-    job(await ask('datasets.import', { path, options }));
-  return { services, workspace, ask, imported, job };
-}
 
 /** Files of a folder in which a text stands, whatever they are; UTF-8 and UTF-16. */
 function filesWith(folder: string, text: string): readonly string[] {
@@ -117,7 +79,7 @@ describe('subject ids', () => {
   it('are in no byte of the workspace, whatever is imported, recorded, trained, refused, audited and exported', async () => {
     const { ask, imported, job } = house;
     expect(await ask('privacy.key', {})).toMatchObject({ state: 'unused', present: null, expected: null });
-    const folder = await imported(folderWith(await faces()));
+    const folder = await imported(folderWith(await faces()), OPTIONS);
     const table = await imported(join(folderWith({ 't.csv': peopleTable() }), 't.csv'), { label: 'answer', sensitive: ['sex'], subject: 'subject' }); // prettier-ignore
     const series = await imported(join(folderWith({ 's.csv': seriesTable() }), 's.csv'), { label: 'answer', subject: 'subject', time: 'time', steps: 2 }); // prettier-ignore
     expect((await ask('datasets.get', { id: folder })).report.rejected).toHaveLength(2);
@@ -185,7 +147,7 @@ describe('subject ids', () => {
     expect(await ask('privacy.key', {})).toMatchObject({ state: 'missing', present: null });
     await expect(ask('consent.withdraw', { dataset, subjects: [planted(3)] })).rejects.toThrow(/conflict: .*there is no key at/); // prettier-ignore
     const again = folderWith(await faces());
-    await expect(imported(again)).rejects.toThrow(/there is no key at/);
+    await expect(imported(again, OPTIONS)).rejects.toThrow(/there is no key at/);
     const [record] = (await ask('consent.get', { dataset })).records.filter((one) => one.withdrawn !== null);
     expect((await ask('consent.withdraw', { dataset, subjects: [record?.subject ?? ''] })).rows).toBe(2);
 
@@ -197,7 +159,7 @@ describe('subject ids', () => {
     await expect(ask('consent.withdraw', { dataset, subjects: [planted(3)] })).rejects.toThrow(
       /is another one/,
     );
-    const fresh = await imported(again);
+    const fresh = await imported(again, OPTIONS);
     expect((await ask('consent.affected', { dataset: fresh, subjects: [planted(3)] })).rows).toBe(2);
     // The same source, read again under another key: whoever withdrew is known by the place among the subjects.
     const source = (await ask('datasets.get', { id: dataset })).source;

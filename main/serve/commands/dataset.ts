@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
-import type { DatasetDetail, DatasetRow, ImportOptions } from '../../../preload/contract/vocabulary.ts';
+import type {
+  ColumnType,
+  DatasetDetail,
+  DatasetRow,
+  ImportOptions,
+} from '../../../preload/contract/vocabulary.ts';
 import type { Work } from '../commandLine.ts';
 import { readable, table } from '../terminal.ts';
 import { addCheck } from './check.ts';
 import { addConsent } from './consent.ts';
 import { addKey } from './key.ts';
+import { addPrivacy } from './privacy.ts';
 import { collected, listOf, numberOf, saveFile, wholeOf } from './options.ts';
 
 /** `pretext dataset …`: import, list, show, card. */
@@ -36,9 +42,14 @@ export function addDataset(program: Command, work: Work): void {
   addCheck(dataset, work);
   addConsent(dataset, work);
   addKey(dataset, work);
+  addPrivacy(dataset, work);
 }
 
-type ImportFlags = ImportOptions & { readonly reader?: string };
+type ImportFlags = Omit<ImportOptions, 'bins'> & {
+  readonly reader?: string;
+  readonly type: readonly string[];
+  readonly bins: readonly string[];
+};
 
 function addImport(dataset: Command, work: Work): void {
   dataset
@@ -62,6 +73,19 @@ function addImport(dataset: Command, work: Work): void {
     .option('--size <pixels>', 'side to which images are brought', wholeOf)
     .option('--limit <n>', 'at most so many training samples', wholeOf)
     .option('--seed <n>', 'seed of the splits', wholeOf)
+    .option('--transductive', 'declare that pretraining may see every sample, without labels')
+    .option(
+      '--type <column=type>',
+      'for tables: number, category or ignore, where what is inferred is wrong; may be repeated',
+      collected,
+      [],
+    )
+    .option(
+      '--bins <column=edges>',
+      'edges of the ranges that numbers are put into, such as age=30,45,60; may be repeated',
+      collected,
+      [],
+    )
     .option(
       '--correlation <p>',
       'built-in data: how often the colour follows the label in training',
@@ -73,9 +97,11 @@ function addImport(dataset: Command, work: Work): void {
     .option('--consent-purposes <list>', 'purposes that consent covers, with commas between them')
     .action((path: string, flags: ImportFlags, command: Command) =>
       work(command, async (session) => {
-        const { reader = null, sensitive, columns, ...others } = flags;
+        const { reader = null, sensitive, columns, type, bins, ...others } = flags;
         const options = {
           ...others,
+          ...(type.length === 0 ? {} : { types: Object.fromEntries(type.map(typeOf)) }),
+          ...(bins.length === 0 ? {} : { bins: Object.fromEntries(bins.map(edgesOf)) }),
           ...(sensitive === undefined ? {} : { sensitive: [...sensitive] }),
           ...(columns === undefined ? {} : { columns: [...columns] }),
         };
@@ -121,6 +147,33 @@ function addCard(dataset: Command, work: Work): void {
         session.print(detail.card, () => cardWords(detail));
       }),
     );
+}
+
+const TYPES = ['number', 'category', 'ignore'] as const;
+
+function typeOf(text: string): [string, ColumnType] {
+  const at = text.lastIndexOf('=');
+  const type = TYPES.find((known) => known === text.slice(at + 1));
+  if (at > 0 && type) return [text.slice(0, at), type];
+  throw new AppError({
+    code: 'usage',
+    message: `${JSON.stringify(text)} is not column=type.`,
+    hint: 'Write for example --type zip=category; types are number, category and ignore.',
+  });
+}
+
+function edgesOf(text: string): [string, number[]] {
+  const at = text.lastIndexOf('=');
+  const edges = text
+    .slice(at + 1)
+    .split(',')
+    .map((edge) => (edge.trim() === '' ? NaN : Number(edge)));
+  if (at > 0 && edges.every(Number.isFinite)) return [text.slice(0, at), edges];
+  throw new AppError({
+    code: 'usage',
+    message: `${JSON.stringify(text)} is not column=edges.`,
+    hint: 'Write for example --bins age=30,45,60.',
+  });
 }
 
 interface CardFlags {

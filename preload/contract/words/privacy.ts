@@ -46,3 +46,73 @@ export interface RekeyReport {
   /** Backups of the workspace that were made before, in which ids are as they were. */
   readonly backups: readonly string[];
 }
+
+/** How one column is made coarser. */
+export interface ColumnGeneralisation {
+  /** Taken out of the data altogether. */
+  readonly drop?: boolean | undefined;
+  /** Edges of ranges that numbers are put into, ascending. */
+  readonly edges?: readonly number[] | undefined;
+  /** Values that become one, by its new name. */
+  readonly merge?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** How columns are made coarser; those left out stay as they are. */
+export type Generalisation = Readonly<Record<string, ColumnGeneralisation>>;
+
+/** A column that may tell people apart, or that nobody shall learn of them. */
+export interface PrivacyColumn {
+  readonly name: string;
+  /** `target`, `sensitive`: a column of classes; `number`, `category`: a column of a table. */
+  readonly kind: 'target' | 'sensitive' | 'number' | 'category';
+  /** How many values occur. */
+  readonly distinct: number;
+  /** Values with their rows, at most 50, the most frequent first. */
+  readonly values: readonly { readonly value: string; readonly rows: number }[];
+  /** Smallest and largest number; null where values are no numbers. */
+  readonly range: readonly [number, number] | null;
+}
+
+/** How well a sensitive column is hidden among people who look alike. */
+export interface SensitiveAssessment {
+  readonly column: string;
+  /** Whether its values have an order, so that distances count steps between them. */
+  readonly ordered: boolean;
+  /** Fewest different values in a class (distinct l-diversity); null without rows. */
+  readonly distinct: number | null;
+  /** The l of entropy l-diversity: exp of the smallest entropy in a class. */
+  readonly entropy: number | null;
+  /** The t of t-closeness: largest earth mover's distance between a class and all rows, 0 to 1. */
+  readonly closeness: number | null;
+  /** Rows in classes where all have the same value: whoever is found there is known. */
+  readonly homogeneousRows: number;
+}
+
+/** What is known of people from columns that others may know of them (quasi-identifiers). */
+export interface PrivacyAssessment {
+  readonly dataset: DatasetId;
+  readonly rows: number;
+  readonly subjects: number;
+  readonly quasi: readonly string[];
+  /** People in the smallest class (k-anonymity): nobody can be told from fewer; null without rows. */
+  readonly k: number | null;
+  /** The k that was asked for. */
+  readonly wanted: number;
+  /** Classes of people who look alike. */
+  readonly classes: number;
+  /** Rows of people who look like nobody else. */
+  readonly uniqueRows: number;
+  /** Rows in classes of fewer people than were asked for. */
+  readonly rowsBelow: number;
+  /** How many classes have so many people, smallest first; at most 20 sizes. */
+  readonly sizes: readonly { readonly people: number; readonly classes: number }[];
+  /** The smallest classes, at most 10. */
+  readonly smallest: readonly { readonly group: Readonly<Record<string, string>>; readonly people: number }[];
+  readonly sensitive: readonly SensitiveAssessment[];
+  /** What generalising does to each column that it concerns. */
+  readonly changes: readonly {
+    readonly column: string;
+    readonly before: number;
+    readonly after: readonly string[];
+  }[];
+}
