@@ -23,6 +23,7 @@ import { notesOf } from './notes.ts';
 import type { Nulls } from './nulls.ts';
 import { primaryOf } from './primary.ts';
 import { selectionWords } from './selection.ts';
+import { sideBySide } from './sideBySide.ts';
 import { rulesOf } from './rules.ts';
 import type { AssessInput, AuditProgress, ModelPredictions } from './table.ts';
 
@@ -83,6 +84,7 @@ function begin(
       message: 'An audit needs at least one model.',
       hint: 'Choose a run.',
     });
+  baselineOf(input.options, input.models.map(runOf));
   onProgress(0, 'measuring groups');
   const assessment = prepare(input);
   const { plan, input: resampled } = planDraws(assessment);
@@ -98,7 +100,8 @@ function finish(
   const { facts, options, models, table } = input;
   onProgress(0.85, 'comparing groups and runs');
   const runs = models.map(runOf);
-  const differences = differencesBetween(assessment, replicates, runs);
+  const baseline = baselineOf(options, runs);
+  const differences = differencesBetween(assessment, replicates, runs, baseline);
   const audited = models.map((model, at) => auditedModel(assessment, replicates, nulls, model, at));
   const selected = chosenHere(options);
   const found = adjusted({ models: audited, differences }, options.primary);
@@ -120,6 +123,7 @@ function finish(
     featureSources: sourcesOf(input),
     models: found.models,
     differences: found.differences,
+    ...sideBySide(assessment, replicates, models, found.models, baseline),
     ...weightsOf(assessment, table),
     ...(selected.length === 0 ? {} : { selectedOnAuditData: selected }),
     rules: [...selectionWords(selected), ...rulesOf(assessment, replicates, table.weights?.name ?? '')],
@@ -128,6 +132,18 @@ function finish(
     costs: facts.costs,
     notes: [...selectionWords(selected), ...notesOf(input, assessment)],
   };
+}
+
+/** Which model the others are compared with: the chosen one, else the first. @throws AppError usage if the chosen one is not audited */
+function baselineOf({ baseline }: AuditOptions, runs: readonly RunId[]): number {
+  if (baseline === undefined) return 0;
+  const at = runs.indexOf(baseline);
+  if (at >= 0) return at;
+  throw new AppError({
+    code: 'usage',
+    message: `The baseline ${baseline} is not among the audited runs.`,
+    hint: `Choose from ${runs.join(', ')}.`,
+  });
 }
 
 /** How a model is named in differences: its run, or its name if it was made elsewhere. */

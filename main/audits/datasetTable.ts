@@ -31,7 +31,7 @@ export function tableOfSplit(split: SplitTable, target: string): AuditTable {
  * @throws AppError invalidData if a prediction is of a sample outside that split
  */
 export function modelOfRun(
-  run: Pick<ModelPredictions, 'run' | 'name' | 'method' | 'seed'>,
+  run: Pick<ModelPredictions, 'run' | 'name' | 'method' | 'seed' | 'arm'>,
   predictions: Predictions,
   split: SplitTable,
 ): ModelPredictions {

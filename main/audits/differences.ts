@@ -24,14 +24,15 @@ export interface ModelPair {
   readonly baselineRun: RunId;
 }
 
-/** Every difference between runs: all against the first, and the primary metric between every two; the primary comes first. */
+/** Every difference between runs: all against the baseline, and the primary metric between every two; the primary comes first. */
 export function differencesBetween(
   assessment: Assessment,
   replicates: Replicates,
   runs: readonly RunId[],
+  baseline: number,
 ): readonly AuditDifference[] {
-  const pairs = pairsOf(runs);
-  const toFirst = pairs.filter((pair) => pair.baseline === 0);
+  const pairs = pairsOf(runs, baseline);
+  const toFirst = pairs.filter((pair) => pair.baseline === baseline);
   const forPrimary = runs.length <= MAX_PAIRED_MODELS ? pairs : toFirst;
   return [
     ...forPrimary.flatMap((pair) => primaryDifference(assessment, replicates, pair)),
@@ -43,9 +44,14 @@ export function differencesBetween(
   ];
 }
 
-function pairsOf(runs: readonly RunId[]): readonly ModelPair[] {
-  return runs.flatMap((baselineRun, baseline) =>
-    runs.flatMap((run, model) => (model > baseline ? [{ model, baseline, run, baselineRun }] : [])),
+/** Every two models once, the later minus the earlier; the chosen baseline is the one that is taken off. */
+function pairsOf(runs: readonly RunId[], chosen: number): readonly ModelPair[] {
+  return runs.flatMap((_, earlier) =>
+    runs.flatMap((_run, later) => {
+      if (later <= earlier) return [];
+      const [model, baseline] = later === chosen ? [earlier, later] : [later, earlier];
+      return [{ model, baseline, run: runs[model] ?? '', baselineRun: runs[baseline] ?? '' }];
+    }),
   );
 }
 

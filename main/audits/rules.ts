@@ -39,6 +39,9 @@ export function rulesOf(assessment: Assessment, replicates: Replicates, weighted
     ...(models.length > 1
       ? [
           'Differences between runs are paired: both runs are measured on the same draws of the same subjects. They are about these trained models, not about methods.',
+          'A run is marked as the best in a metric only where the paired interval of its difference from the runner-up excludes 0; these marks are not adjusted for their number.',
+          'Statements about methods are differences of means over seeds with Welch’s t interval and need 5 or more seeds an arm.',
+          'Ratio scores of two runs are compared over the ratios that are defined in both.',
           'Where a difference between runs has no interval, p comes from swapping the two runs for random halves of the subjects.',
         ]
       : []),

@@ -10,6 +10,7 @@ import type { Assessment } from './assessment.ts';
 import type { ModelPair } from './differences.ts';
 import { spreadOf } from './disparityRows.ts';
 import { without } from './estimates.ts';
+import { gapChange } from './sideBySide.ts';
 
 /** How much larger the largest difference between groups is for one run than for the baseline, with the p-value of swapping runs. */
 export function swapDifferences(
@@ -30,6 +31,7 @@ export function swapDifferences(
   return entries.map((entry, index) => {
     const value = observed[index] ?? null;
     const found = extreme?.[index] ?? null;
+    const gap = gapChange(assessment, at, entry, pair.model, pair.baseline);
     const p = value === null || found === null ? null : shuffleP(found.count, assessment.options.draws);
     return {
       ...without(value, value === null ? 'one of the two runs has no value' : reason),
@@ -41,6 +43,7 @@ export function swapDifferences(
       features: grouping?.features ?? [],
       group: null,
       p,
+      ...(gap === null ? {} : { gap }),
     };
   });
 }

@@ -39,6 +39,8 @@ export interface ModelPredictions {
   readonly name: string;
   readonly method: string;
   readonly seed: number | null;
+  /** Runs of one arm differ in nothing but the seed; left out: an arm of its own. */
+  readonly arm?: string;
   /** Example of each prediction; null: those of the table, in its order. */
   readonly names: readonly string[] | null;
   /** The model's classes in order of its codes. */

@@ -4,6 +4,7 @@ import type { AuditId, AuditOptions, DatasetRow, JobId } from '../../../preload/
 import { runAudit } from '../../audits/auditRunner.ts';
 import { modelOfRun, tableOfSplit } from '../../audits/datasetTable.ts';
 import type { ModelPredictions } from '../../audits/table.ts';
+import { canonicalJson, digestOf } from '../../core/canonical.ts';
 import { parsePredictions } from '../../core/predictions.ts';
 import { auditTableOf, type AuditTable as SplitTable } from '../../data/stored.ts';
 import type { StoredRun } from '../../store/index.ts';
@@ -42,6 +43,15 @@ export function auditRuns(
   return context.jobs.start('audit', `Audit ${plan.name}`, work, jobOptions);
 }
 
+/** The same within a job that is under way. @throws AppError notFound, usage if the runs do not go together */
+export function auditRunsIn(
+  context: ApiContext,
+  args: CallArgs<'audits.create'>,
+  job: JobControl,
+): Promise<AuditId> {
+  return carryOut(context, planOf(context, args), job);
+}
+
 async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promise<AuditId> {
   await refreshExclusions(
     { store: context.store, storedDataset: context.storedDataset, now: context.host.now },
@@ -66,7 +76,7 @@ async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promi
       ...Object.fromEntries(plan.runs.map((run) => [`config:${run.id}`, run.configHash])),
     },
     costs: plan.runs.map((run) => ({ run: run.id, cost: run.cost })),
-    notes: purposeNotes(plan.runs),
+    notes: [...purposeNotes(plan.runs), ...transductiveNotes(plan.dataset)],
   };
   const input = {
     facts,
@@ -84,6 +94,13 @@ async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promi
   );
   context.announce('audit.changed', context.store.audits.create(audit));
   return audit.id;
+}
+
+/** Whether encoders saw what they are judged by, said in every report. */
+function transductiveNotes({ transductive }: DatasetRow): readonly string[] {
+  return transductive === true
+    ? ['Pretraining was transductive, as declared: encoders saw the audited examples without their labels.']
+    : [];
 }
 
 /** Purposes that consent does not cover, said in every report. */
@@ -196,6 +213,15 @@ async function predictOne(
   const { predictions } = await context.runs.predict(request, signal);
   const bytes = await context.storedDataset(plan.dataset.id).readBytes(predictions, 0, null);
   const { name, method, seed } = run;
-  const model = modelOfRun({ run: run.id, name, method, seed }, parsePredictions(bytes), split);
+  const arm = armOf(plan.runs, run);
+  const model = modelOfRun({ run: run.id, name, method, seed, arm }, parsePredictions(bytes), split);
   return { run, digest: predictions.digest, model };
+}
+
+/** Runs whose configs differ in nothing but the seed are of one arm: the method, with a digest where several arms have the same one. */
+function armOf(runs: readonly StoredRun[], run: StoredRun): string {
+  const keyOf = ({ config }: StoredRun): string => digestOf(canonicalJson({ ...config, seed: null }));
+  const key = keyOf(run);
+  const several = runs.some((other) => other.method === run.method && keyOf(other) !== key);
+  return several ? `${run.method} ${key.slice(0, 6)}` : run.method;
 }
