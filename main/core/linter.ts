@@ -29,7 +29,7 @@ export function lint(config: RunConfig, dataset: DatasetRow, catalog: Catalog): 
   const viewTitle = (id: string): string => catalog.views.find((entry) => entry.id === id)?.title ?? id;
   const rules: readonly Rule[] = [
     colourRemoved, shortcutByColour, shortcutByCrop, cropTooStrong, writingMirrored, rotationContradicts,
-    batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall,
+    batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall, transductive,
   ]; // prettier-ignore
   return rules.flatMap((rule) => rule({ config, dataset, alike, usesLabels, viewTitle }));
 }
@@ -249,6 +249,28 @@ function bankTooSmall({ config, dataset }: Case): readonly Finding[] {
       path: 'monitor.bankSize',
       title: 'Small bank',
       detail: `Monitors look at ${bank} validation samples; effective rank and kNN by group are noisy below about 2,048.`,
+    },
+  ];
+}
+
+/** Pretraining on every sample is a declared choice for methods without labels, and cheating for those with. */
+function transductive({ dataset, usesLabels }: Case): readonly Finding[] {
+  if (dataset.transductive !== true) return [];
+  if (!usesLabels)
+    return [
+      {
+        severity: 'info',
+        path: 'dataset',
+        title: 'Transductive pretraining',
+        detail: `${dataset.name} was declared so: the encoder sees every sample without its label, also those that it is judged by. Reports say it.`,
+      },
+    ];
+  return [
+    {
+      severity: 'error',
+      path: 'method',
+      title: 'Labels of the audit split would be learnt',
+      detail: `The pretrain split of ${dataset.name} holds every sample (transductive pretraining), and this method uses its labels.`,
     },
   ];
 }

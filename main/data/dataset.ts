@@ -107,7 +107,7 @@ async function readDataset(
     digest: contentDigest(stored.manifest),
     manifest: stored.manifest,
     card: cardFor(reader.id, options, reading.knownAnswer),
-    report: reportOf(table, splits),
+    report: reportOf(table, splits, options),
     size: stored.size,
   };
 }
@@ -139,21 +139,35 @@ async function chooseReader(source: DataSource, id: string | null): Promise<Read
 }
 
 function splitTable(table: SampleTable, options: ImportOptions): Readonly<Record<SplitRole, Uint32Array>> {
-  return splitBySubject({
+  const splits = splitBySubject({
     subjects: table.subjects.codes,
     strata: strataOf([table.primary, ...table.sensitive]),
     audit: table.audit.includes(1) ? table.audit : null,
     proportions: options.splits ?? DEFAULT_PROPORTIONS,
     seed: options.seed ?? DEFAULT_IMPORT_SEED,
   });
+  if (options.transductive !== true) return splits;
+  return { ...splits, pretrain: Uint32Array.from({ length: table.count }, (_, index) => index) };
 }
 
-function reportOf(table: SampleTable, splits: Readonly<Record<SplitRole, Uint32Array>>): ImportReport {
+const TRANSDUCTIVE =
+  'Pretraining is transductive, as declared: encoders see every sample without its label, also those that probes and audits are judged by.';
+
+function reportOf(
+  table: SampleTable,
+  splits: Readonly<Record<SplitRole, Uint32Array>>,
+  options: ImportOptions,
+): ImportReport {
   const { report, copies, subjects } = table;
   const leakage = copies?.report(splits, subjects.codes);
   return {
     ...report,
-    notes: [...report.notes, ...(leakage ? leakageNotes(leakage) : []), ...emptySplits(splits)],
+    notes: [
+      ...report.notes,
+      ...(options.transductive === true ? [TRANSDUCTIVE] : []),
+      ...(leakage ? leakageNotes(leakage) : []),
+      ...emptySplits(splits),
+    ],
     ...(leakage && { leakage }),
   };
 }

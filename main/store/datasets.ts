@@ -115,7 +115,11 @@ function digestsOf(manifest: DatasetManifest): readonly Digest[] {
 }
 
 /** Puts turned names in place of others; answers the artefacts that the data set has left. */
-function rekey(db: WorkspaceDatabase, row: Row, change: Pick<Body, 'manifest' | 'report'>): readonly Digest[] {
+function rekey(
+  db: WorkspaceDatabase,
+  row: Row,
+  change: Pick<Body, 'manifest' | 'report'>,
+): readonly Digest[] {
   const before = bodyOf(row);
   const left = digestsOf(before.manifest).filter((digest) => !digestsOf(change.manifest).includes(digest));
   return db.transaction(() => {
@@ -151,6 +155,7 @@ function rowOf(row: Row): DatasetRow {
     digest,
     size,
     report,
+    options,
   } = bodyOf(row);
   return {
     ...{
@@ -168,6 +173,7 @@ function rowOf(row: Row): DatasetRow {
       digest,
       size,
     },
+    ...(options.transductive === true ? { transductive: true as const } : {}),
     created,
     archived: archived === 1,
     rejected: report.rejected.length + report.moreRejected,

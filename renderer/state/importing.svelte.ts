@@ -1,16 +1,21 @@
 import { toPlainError, type PlainError } from '../../preload/contract/errors.ts';
-import type { FeatureSource, ImportOptions, JobId, SourcePreview } from '../../preload/contract/vocabulary.ts';
+import type { ColumnType, FeatureSource, ImportOptions, JobId, SourcePreview } from '../../preload/contract/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { latest } from '../lib/latest.ts';
 import { BUILT_IN } from './datasets.svelte.ts';
 
 const PREVIEW_MS = 300;
 /** Choices that change what the preview shows. */
-const SHOWN: readonly (keyof ImportOptions)[] = ['pattern', 'manifest', 'labels', 'size', 'label', 'correlation', 'minorityShare'];
+const SHOWN: readonly (keyof ImportOptions)[] = [
+  ...(['pattern', 'manifest', 'labels', 'size', 'label', 'correlation', 'minorityShare'] as const),
+  ...(['columns', 'header', 'types', 'bins', 'sensitive', 'subject'] as const),
+];
 
 /** Choices that change which columns there are, and those that name columns. */
-const SOURCES_OF_COLUMNS: readonly (keyof ImportOptions)[] = ['pattern', 'manifest'];
-const NAMES_OF_COLUMNS: readonly (keyof ImportOptions)[] = ['label', 'subject', 'sensitive', 'featureSources'];
+const SOURCES_OF_COLUMNS: readonly (keyof ImportOptions)[] = ['pattern', 'manifest', 'columns', 'header'];
+const NAMES_OF_COLUMNS: readonly (keyof ImportOptions)[] = [
+  ...(['label', 'subject', 'sensitive', 'featureSources', 'types', 'bins', 'text', 'time'] as const),
+];
 
 type Seen = { readonly preview: SourcePreview; readonly error: null } | { readonly preview: null; readonly error: PlainError };
 
@@ -79,17 +84,36 @@ export class Importing {
 
   /** Sets one choice; an empty one is left to the reader. */
   set<K extends keyof ImportOptions>(key: K, value: ImportOptions[K]): void {
-    this.#touched.add(key);
+    this.setMany({ [key]: value === '' ? undefined : value });
+  }
+
+  /** Sets choices that go together. */
+  setMany(choices: ImportOptions): void {
+    const keys = Object.keys(choices) as (keyof ImportOptions)[];
+    for (const key of keys) this.#touched.add(key);
     // Other columns: what was chosen among the old ones means nothing any more.
-    if (SOURCES_OF_COLUMNS.includes(key)) for (const name of NAMES_OF_COLUMNS) this.#touched.delete(name);
-    this.#options = { ...this.#options, [key]: value === '' ? undefined : value };
-    if (SHOWN.includes(key)) this.#again();
+    if (keys.some((key) => SOURCES_OF_COLUMNS.includes(key)))
+      for (const name of NAMES_OF_COLUMNS) this.#touched.delete(name);
+    this.#options = { ...this.#options, ...choices };
+    if (keys.some((key) => SHOWN.includes(key))) this.#again();
   }
 
   /** Marks a column as a sensitive feature, or not. */
   toggleSensitive(column: string, sensitive: boolean): void {
     const others = (this.#options.sensitive ?? []).filter((name) => name !== column);
     this.set('sensitive', sensitive ? [...others, column] : others);
+  }
+
+  /** Says what a column of a table is to a model; null leaves it to what its values suggest. */
+  setType(column: string, type: ColumnType | null): void {
+    const { [column]: _, ...others } = this.#options.types ?? {};
+    this.set('types', type === null ? others : { ...others, [column]: type });
+  }
+
+  /** Puts a column of numbers into ranges; null leaves their edges to the reader. */
+  setEdges(column: string, edges: readonly number[] | null): void {
+    const { [column]: _, ...others } = this.#options.bins ?? {};
+    this.set('bins', edges === null ? others : { ...others, [column]: edges });
   }
 
   setSource(column: string, source: FeatureSource): void {

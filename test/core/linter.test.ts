@@ -50,6 +50,7 @@ const datasetOf = (
     channels?: number;
     classes?: readonly string[];
     pretrain?: number;
+    transductive?: true;
   } = {},
 ): DatasetRow =>
   ({
@@ -64,6 +65,7 @@ const datasetOf = (
         counts: change.counts ?? [500, 500, 1],
       },
     ],
+    ...(change.transductive === true ? { transductive: true } : {}),
     splits: { pretrain: change.pretrain ?? 10_000, probeTrain: 1000, validation: 3000, audit: 1000 },
   }) as unknown as DatasetRow;
 
@@ -87,6 +89,18 @@ describe('linter', () => {
       { views: [...GOOD_VIEWS, ['colourJitter']], features: ['colour'] },
       { feature: 'colour', channels: 3 },
       ['warning views.2: Colour jitter removes colour'],
+    ],
+    [
+      'pretraining was declared transductive',
+      {},
+      { transductive: true },
+      ['info dataset: Transductive pretraining'],
+    ],
+    [
+      'pretraining was declared transductive, and the method uses labels',
+      { method: 'supervised' },
+      { transductive: true },
+      ['error method: Labels of the audit split would be learnt'],
     ],
     ['nothing changes colour', {}, { channels: 3 }, ['warning views: Colour is a shortcut']],
     [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { previewSource } from '../../main/data/dataset.ts';
-import { auditTableOf, datasetFilesOf, samplesOf, type StoredDataset } from '../../main/data/stored.ts';
+import { auditTableOf, datasetFilesOf, samplesOf, splitOf, type StoredDataset } from '../../main/data/stored.ts';
 import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
 import { bytesIn, folderWith, importPath, refusal, removeFolders, type Files } from './fixtures.ts';
 import { sharedData } from './sharedData.ts';
@@ -170,6 +170,14 @@ describe('a table', () => {
     const { dataset } = await imported({ 't.parquet': new Uint8Array(buffer) }, { label: 'label' }, 't.parquet'); // prettier-ignore
     expect([dataset.count, dataset.report.rejected.length]).toEqual([3, 1]);
     expect(dataset.report.rejected[0]?.reason).toMatch(/^to 3 cannot be read as Parquet \(.+\)$/);
+  });
+
+  it('pretrains on every row where that is declared, and says so', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},${i % 2 ? 'yes' : 'no'}`);
+    const { stored, dataset } = await importPath(join(folderWith({ 't.csv': `x,answer\n${rows.join('\n')}\n` }), 't.csv'), { transductive: true }); // prettier-ignore
+    expect([...(await splitOf(stored, 'pretrain'))]).toEqual(Array.from({ length: 40 }, (_, i) => i));
+    expect(dataset.splits.probeTrain + dataset.splits.validation + dataset.splits.audit).toBe(16);
+    expect(dataset.report.notes).toContainEqual(expect.stringMatching(/^Pretraining is transductive/));
   });
 
   const bads: readonly (readonly [string, Files, ImportOptions, string])[] = [

@@ -49,6 +49,8 @@ export interface DatasetRow {
   readonly sensitive: readonly SensitiveInfo[];
   readonly subjects: number;
   readonly splits: Readonly<Record<SplitRole, number>>;
+  /** Present where the pretrain split was declared to hold every sample, those of the other splits too. */
+  readonly transductive?: true;
   readonly digest: Digest;
   readonly size: number;
   readonly created: string;
@@ -144,6 +146,8 @@ export interface ImportOptions {
   readonly labels?: string | undefined;
   readonly seed?: number | undefined;
   readonly splits?: Readonly<Record<SplitRole, number>> | undefined;
+  /** Whether pretraining may see every sample without its label, also those that probes and audits are judged by. */
+  readonly transductive?: boolean | undefined;
   readonly licence?: string | undefined;
   readonly purpose?: string | undefined;
   /** The purposes that consent covers, with commas between them. */

@@ -223,6 +223,22 @@ describe('an import', () => {
     expect(askedFor(bridge, 'datasets.import')).toMatchObject([{ path: '/data/faces', reader: null, options: { label: 'gender', sensitive: ['gender'] } }]);
   });
 
+  it('names columns, types and edges, and looks again; other columns make what was chosen among the old ones void', async () => {
+    const bridge = fixtureBridge();
+    const importing = new Importing(clientOf(bridge).client);
+    importing.open('/data/adult.data');
+    await vi.advanceTimersByTimeAsync(500);
+    importing.setType('zip', 'category');
+    importing.setType('note', 'ignore');
+    importing.setType('note', null);
+    importing.setEdges('age', [30, 45]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(askedFor(bridge, 'datasets.preview').at(-1)).toMatchObject({ options: { types: { zip: 'category' }, bins: { age: [30, 45] } } });
+    importing.setMany({ columns: ['age', 'sex'], header: undefined });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(askedFor(bridge, 'datasets.preview').at(-1)).toEqual({ path: '/data/adult.data', reader: null, options: { columns: ['age', 'sex'], header: undefined } });
+  });
+
   it('shows why a source cannot be read', async () => {
     const importing = new Importing(clientOf(fixtureBridge({ 'datasets.preview': () => { throw new Error('No such folder.'); } })).client);
     importing.open('/nowhere');
