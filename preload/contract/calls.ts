@@ -344,10 +344,9 @@ export const calls = {
   'evaluations.create': changes<v.JobId>()(
     z.strictObject({
       run: id,
-      knn: z
-        .strictObject({ k: z.int().min(1).max(1000), temperature: z.number().min(0.001).max(10) })
-        .nullable()
-        .default(null),
+      /** Null: the run's own. */
+      k: z.int().min(1).max(1000).nullable().default(null),
+      temperature: z.number().min(0.001).max(10).nullable().default(null),
       fractions: z.array(z.number().min(0.001).max(1)).max(10).default([0.01, 0.1]),
       clusters: z.int().min(0).max(1000).default(0),
       recallAt: z.array(z.int().min(1).max(1000)).min(1).max(10).default([1, 5, 10]),
@@ -355,7 +354,7 @@ export const calls = {
     }),
   ),
   /** Evaluations of a run, newest first. */
-  'evaluations.list': asks<readonly v.Evaluation[]>()(z.strictObject({ run: id })),
+  'evaluations.list': asks<readonly v.StoredEvaluation[]>()(z.strictObject({ run: id })),
 
   /**
    * Queues one run per strategy, share of labels and seed, all starting from a finished run's encoder; what is there already with the same
