@@ -45,7 +45,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2002.05709',
         code: 'https://github.com/google-research/simclr',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -108,6 +108,22 @@ export const engineCatalog = {
             enabled: true,
           },
         ],
+        text: [
+          {
+            id: 'tokenCrop',
+            params: {
+              scale: [0.5, 1],
+            },
+            enabled: true,
+          },
+          {
+            id: 'tokenMask',
+            params: {
+              rate: 0.15,
+            },
+            enabled: true,
+          },
+        ],
       },
       hint: 'NT-Xent',
       usesLabels: false,
@@ -156,7 +172,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2103.03230',
         code: 'https://github.com/facebookresearch/barlowtwins',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -215,6 +231,22 @@ export const engineCatalog = {
             id: 'seriesNegation',
             params: {
               p: 0.5,
+            },
+            enabled: true,
+          },
+        ],
+        text: [
+          {
+            id: 'tokenCrop',
+            params: {
+              scale: [0.5, 1],
+            },
+            enabled: true,
+          },
+          {
+            id: 'tokenMask',
+            params: {
+              rate: 0.15,
             },
             enabled: true,
           },
@@ -271,7 +303,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2006.07733',
         code: 'https://github.com/google-deepmind/deepmind-research/tree/master/byol',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -330,6 +362,22 @@ export const engineCatalog = {
             id: 'seriesNegation',
             params: {
               p: 0.5,
+            },
+            enabled: true,
+          },
+        ],
+        text: [
+          {
+            id: 'tokenCrop',
+            params: {
+              scale: [0.5, 1],
+            },
+            enabled: true,
+          },
+          {
+            id: 'tokenMask',
+            params: {
+              rate: 0.15,
             },
             enabled: true,
           },
@@ -562,6 +610,48 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'maskedTokens',
+      title: 'Masked tokens',
+      summary: 'Learns by telling which pieces of words were hidden in a text.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.15,
+          min: 0.02,
+          max: 0.9,
+          step: 0.01,
+          doc: 'Share of the tokens that are asked for.',
+        },
+        masked: {
+          kind: 'float',
+          default: 0.8,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Of those, how many are replaced by the mask token.',
+        },
+        random: {
+          kind: 'float',
+          default: 0.1,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Of those, how many are replaced by a random token; the rest stays.',
+        },
+      },
+      family: 'Pretext task',
+      reference: {
+        paper:
+          'Devlin, Chang, Lee, Toutanova: BERT: pre-training of deep bidirectional transformers for language understanding, NAACL 2019',
+        url: 'https://arxiv.org/abs/1810.04805',
+        code: 'https://github.com/google-research/bert',
+      },
+      modalities: ['text'],
+      defaultViews: [],
+      hint: 'BERT',
+      usesLabels: false,
+    },
+    {
       id: 'moco',
       title: 'MoCo v2',
       summary: 'Learns by recognising a sample’s other view among a long queue of earlier samples.',
@@ -617,7 +707,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2003.04297',
         code: 'https://github.com/facebookresearch/moco',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -680,6 +770,22 @@ export const engineCatalog = {
             enabled: true,
           },
         ],
+        text: [
+          {
+            id: 'tokenCrop',
+            params: {
+              scale: [0.5, 1],
+            },
+            enabled: true,
+          },
+          {
+            id: 'tokenMask',
+            params: {
+              rate: 0.15,
+            },
+            enabled: true,
+          },
+        ],
       },
       hint: 'InfoNCE with a queue',
       usesLabels: false,
@@ -697,7 +803,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/1603.04779',
         code: '',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [],
       hint: 'untrained weights',
       usesLabels: false,
@@ -774,7 +880,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2011.10566',
         code: 'https://github.com/facebookresearch/simsiam',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -837,6 +943,22 @@ export const engineCatalog = {
             enabled: true,
           },
         ],
+        text: [
+          {
+            id: 'tokenCrop',
+            params: {
+              scale: [0.5, 1],
+            },
+            enabled: true,
+          },
+          {
+            id: 'tokenMask',
+            params: {
+              rate: 0.15,
+            },
+            enabled: true,
+          },
+        ],
       },
       hint: 'stop-gradient',
       usesLabels: false,
@@ -853,7 +975,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2401.01640',
         code: 'https://github.com/Nokia-Bell-Labs/SSLfairness',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -964,7 +1086,7 @@ export const engineCatalog = {
         url: 'https://arxiv.org/abs/2105.04906',
         code: 'https://github.com/facebookresearch/vicreg',
       },
-      modalities: ['image', 'table', 'series'],
+      modalities: ['image', 'table', 'series', 'text'],
       defaultViews: [
         {
           id: 'resizedCrop',
@@ -1023,6 +1145,22 @@ export const engineCatalog = {
             id: 'seriesNegation',
             params: {
               p: 0.5,
+            },
+            enabled: true,
+          },
+        ],
+        text: [
+          {
+            id: 'tokenCrop',
+            params: {
+              scale: [0.5, 1],
+            },
+            enabled: true,
+          },
+          {
+            id: 'tokenMask',
+            params: {
+              rate: 0.15,
             },
             enabled: true,
           },
@@ -1440,6 +1578,54 @@ export const engineCatalog = {
       },
       modalities: ['series'],
     },
+    {
+      id: 'tokenCrop',
+      title: 'Token crop',
+      summary: 'Keeps a random stretch of a text.',
+      params: {
+        scale: {
+          kind: 'range',
+          default: [0.5, 1],
+          min: 0.05,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the tokens that is kept.',
+        },
+      },
+      modalities: ['text'],
+    },
+    {
+      id: 'tokenDeletion',
+      title: 'Token deletion',
+      summary: 'Takes random tokens out of a text.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.15,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the tokens that are taken out, each by chance.',
+        },
+      },
+      modalities: ['text'],
+    },
+    {
+      id: 'tokenMask',
+      title: 'Token mask',
+      summary: 'Hides random tokens, so that the rest of the text must be enough.',
+      params: {
+        rate: {
+          kind: 'float',
+          default: 0.15,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the tokens that are hidden, each by chance.',
+        },
+      },
+      modalities: ['text'],
+    },
   ],
   encoders: [
     {
@@ -1513,6 +1699,57 @@ export const engineCatalog = {
         },
       },
       modalities: ['series'],
+    },
+    {
+      id: 'textTransformer',
+      title: 'Text transformer',
+      summary: 'Reads pieces of words, learnt from the texts themselves, with a small transformer.',
+      params: {
+        vocabulary: {
+          kind: 'int',
+          default: 4096,
+          min: 300,
+          max: 65536,
+          doc: 'Most tokens; they are learnt from the pretrain split, the most frequent pieces of words.',
+        },
+        length: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 2048,
+          doc: 'Tokens of a text that are read, a start token among them.',
+        },
+        width: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 1024,
+          step: 4,
+          doc: 'Numbers per token, and of the representation.',
+        },
+        depth: {
+          kind: 'int',
+          default: 2,
+          min: 1,
+          max: 24,
+          doc: 'Transformer blocks.',
+        },
+        heads: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 16,
+          doc: 'Attention heads; the width is a multiple of them.',
+        },
+        ratio: {
+          kind: 'int',
+          default: 4,
+          min: 1,
+          max: 8,
+          doc: 'Hidden width of a block’s MLP over its width.',
+        },
+      },
+      modalities: ['text'],
     },
     {
       id: 'ftTransformer',
@@ -2325,4 +2562,7 @@ export const engineCatalog = {
       summary: 'TensorFlow.js’s WebAssembly kernels, an optional package for models without convolutions.',
     },
   ],
-} as const satisfies Pick<Catalog, 'methods' | 'views' | 'encoders' | 'optimizers' | 'schedules' | 'engines'>;
+} as const satisfies Pick<
+  Catalog,
+  'methods' | 'views' | 'encoders' | 'finetunes' | 'optimizers' | 'schedules' | 'engines'
+>;

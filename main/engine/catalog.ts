@@ -33,7 +33,7 @@ function described({ id, title, summary, params }: Described): Described {
 const DEFAULTS = {
   method: 'simclr',
   view: 'resizedCrop',
-  encoder: ['smallCnn', 'tableMlp', 'conv1d'],
+  encoder: ['smallCnn', 'tableMlp', 'conv1d', 'textTransformer'],
   optimizer: 'sgdMomentum',
   schedule: 'warmupCosine',
   engine: 'onnx',

@@ -1,5 +1,6 @@
 import type { SeriesPreparation } from './preparation/series.ts';
 import type { TablePreparation } from './preparation/table.ts';
+import type { TextPreparation } from './preparation/text.ts';
 
 /** A column as views, encoders and methods see it; `size` counts the values of a category, the last of which is unknown. */
 export type ColumnLayout =
@@ -34,4 +35,4 @@ export const TOKENS = { pad: 0, start: 1, mask: 2 } as const;
 export const FIRST_TOKEN = 3;
 
 /** How the stored samples of a data set became numbers, learnt from the pretrain split alone; plain data, saved in checkpoints. */
-export type Preparation = { readonly kind: 'image' } | TablePreparation | SeriesPreparation;
+export type Preparation = { readonly kind: 'image' } | TablePreparation | SeriesPreparation | TextPreparation;

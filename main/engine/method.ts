@@ -50,12 +50,24 @@ export interface Network {
     x: tf.Tensor,
     training: boolean,
   ): { readonly y: tf.Tensor; readonly updates: Tensors };
+  /** Of encoders of texts: a representation per token, for tasks that ask what tokens are. */
+  readonly tokens?: TokenEncoder;
   /** Width of y. */
   readonly dim: number;
   /** Random numbers for at most `rows` samples in training mode, such as what dropout drops; `apply` finds them among its tensors. */
   draw?(rng: Rng, rows: number): HostTensors;
   /** Only of encoders that work on patches. */
   readonly patches?: PatchTokens;
+}
+
+/** What an encoder of texts makes of every token. */
+export interface TokenEncoder {
+  readonly vocabulary: number;
+  readonly width: number;
+  /** The tensor [vocabulary, width] of the tokens' embeddings, by its relative name. */
+  readonly embeddings: string;
+  /** x [n, tokens, 1, 1] -> [n, tokens, width]. */
+  encode(params: Tensors, x: tf.Tensor4D): tf.Tensor3D;
 }
 
 /** An encoder x [n, h, w, c] -> representation h [n, dim]. */

@@ -1,8 +1,11 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { AppError } from '../../preload/contract/errors.ts';
+import type { Choice } from '../../preload/contract/vocabulary.ts';
 import type { ArtefactFile, CodeColumn, DatasetFiles } from '../core/datasetFiles.ts';
+import { defaultsOf } from '../core/params.ts';
 import type { Preparation } from '../engine/layout.ts';
 import { type PreparedSamples, prepareSamples, type StoredSamples } from '../engine/preparation/prepare.ts';
+import { TEXT_SPECS, type TextSettings } from '../engine/preparation/text.ts';
 import type { TargetColumn, TrainingData } from '../engine/trainingData.ts';
 
 /** Packed samples up to this size are held in memory; larger ones are read from the file as they are needed. */
@@ -58,17 +61,36 @@ function gather(
 
 type Opened = StoredSamples & { close(): void };
 
+/** Reads texts of any length by index. @throws AppError invalidData if the files are cut short */
+function openTexts(
+  { texts, ends }: { readonly texts: ArtefactFile; readonly ends: ArtefactFile },
+  { count, id }: Pick<DatasetFiles, 'count' | 'id'>,
+): { read(indices: ArrayLike<number>): readonly string[]; close(): void } {
+  const places = new Float64Array(aligned(ends));
+  if (places.length < count || texts.size < (places[count - 1] ?? 0)) throw tooShort(id, texts);
+  const file = openSync(texts.path, 'r');
+  const decoder = new TextDecoder();
+  return {
+    read: (indices) =>
+      Array.from(indices, (index) => {
+        const start = index === 0 ? 0 : (places[index - 1] as number);
+        const bytes = new Uint8Array((places[index] as number) - start);
+        if (readSync(file, bytes, 0, bytes.length, start) !== bytes.length) throw tooShort(id, texts);
+        return decoder.decode(bytes);
+      }),
+    close: () => closeSync(file),
+  };
+}
+
 /** A data set's samples as they are stored. */
 function openStored(dataset: DatasetFiles, inMemory: number): Opened {
   const { format, shape } = dataset;
   const values = shape[0] * shape[1] * shape[2];
   if (format === undefined) return { kind: 'image', shape, ...openPacked(dataset, values, inMemory) };
-  if (format.kind === 'text')
-    throw new AppError({
-      code: 'invalidData',
-      message: 'This data set holds texts, which runs do not read yet.',
-      hint: 'Choose a data set of images, a table or series.',
-    });
+  if (format.kind === 'text') {
+    const texts = openTexts({ texts: dataset.samples, ends: format.ends }, dataset);
+    return { kind: 'text', ...texts };
+  }
   const packed = openPacked(dataset, Float32Array.BYTES_PER_ELEMENT * values, inMemory);
   const read = (indices: Uint32Array): Float32Array => new Float32Array(packed.read(indices).buffer);
   const close = (): void => packed.close();
@@ -83,21 +105,31 @@ export interface OpenOptions {
   readonly inMemory?: number | undefined;
   /** How samples become numbers, where that was learnt already. */
   readonly known?: Preparation | null | undefined;
+  /** What an encoder wants of texts, where it has to be learnt. */
+  readonly encoder?: Choice | undefined;
 }
 
 /** A data set's samples as networks see them; what has to be learnt for that is learnt from the pretrain split. */
 export function openSamples(
   dataset: DatasetFiles,
-  { inMemory = IN_MEMORY, known = null }: OpenOptions = {},
+  { inMemory = IN_MEMORY, known = null, encoder }: OpenOptions = {},
 ): PreparedSamples & { close(): void } {
   const stored = openStored(dataset, inMemory);
   const close = (): void => stored.close();
   try {
-    return { ...prepareSamples(stored, splitIndices(dataset, 'pretrain'), known), close };
+    return {
+      ...prepareSamples(stored, splitIndices(dataset, 'pretrain'), known, textSettings(encoder)),
+      close,
+    };
   } catch (cause) {
     close();
     throw cause;
   }
+}
+
+function textSettings(encoder: Choice | undefined): TextSettings {
+  const { vocabulary, length } = { ...defaultsOf(TEXT_SPECS), ...encoder?.params };
+  return { vocabulary: Number(vocabulary), length: Number(length) };
 }
 
 /** What training and probing see of a data set. The audit split is not opened. */

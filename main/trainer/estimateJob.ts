@@ -8,7 +8,9 @@ type Estimated = Extract<FromTrainer, { type: 'estimated' }>;
 /** What a config will cost on this machine's engine. */
 export async function estimateJob(job: EstimateJob, engines: EngineShelf): Promise<Estimated> {
   const { config } = job;
-  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target);
+  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, {
+    encoder: config.encoder,
+  });
   try {
     const found = await estimate(await engines.get(config.engine), { config, data }, job.measure, {
       clock: () => performance.now() / 1000,

@@ -31,13 +31,18 @@ export async function pretrainJob(
   const inMemory = batchWorker === null ? undefined : 0;
   const resumeFrom = job.resumeFrom ? decodeCheckpoint(readFileSync(job.resumeFrom.path)) : null;
   const known = resumeFrom?.header.preparation ?? null;
-  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, { inMemory, known });
+  const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, {
+    inMemory,
+    known,
+    encoder: config.encoder,
+  });
   const journal = new PointJournal(job, channel);
   try {
     const engine = await engines.get(config.engine);
     channel.post({ type: 'engine', job: job.id, report: await engines.report(config.engine) });
     channel.post({ type: 'state', job: job.id, state: 'running' });
-    const task = { config, data, datasetDigest: job.dataset.digest, resumeFrom, spent: job.spent };
+    const start = job.startFrom ? { start: decodeCheckpoint(readFileSync(job.startFrom.path)).tensors } : {};
+    const task = { ...start, config, data, datasetDigest: job.dataset.digest, resumeFrom, spent: job.spent };
     const ahead = batchWorker;
     const host: PretrainHost = {
       ...hostOf(engine, wishes),

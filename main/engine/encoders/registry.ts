@@ -6,3 +6,4 @@ export { tableMlp } from './tableMlp.ts';
 export { ftTransformer } from './ftTransformer.ts';
 export { conv1d } from './conv1d.ts';
 export { seriesTransformer } from './seriesTransformer.ts';
+export { textTransformer } from './textTransformer.ts';

@@ -12,3 +12,4 @@ export { mae } from './mae.ts';
 export { inpainting } from './inpainting.ts';
 export { denoising } from './denoising.ts';
 export { temporalOrder } from './temporalOrder.ts';
+export { maskedTokens } from './maskedTokens.ts';

@@ -4,10 +4,14 @@ import { Rng } from '../../core/rng.ts';
 import { IMAGE, type Preparation, type SampleKind } from '../layout.ts';
 import { brightness } from './image.ts';
 import { learnSeries, seriesReader } from './series.ts';
+import { defaultsOf } from '../../core/params.ts';
 import { BLOCK, learnTable, tableLayout, tableReader } from './table.ts';
+import { learnText, TEXT_SPECS, textReader, type TextSettings, vocabularyOf } from './text.ts';
 
 /** Rows of the pretrain split out of which corruption draws; all of them up to so many. */
 const MARGINAL_ROWS = 16_384;
+/** Characters of pretrain texts from which tokens are learnt, at most. */
+const CORPUS = 4_000_000;
 
 type Shape = readonly [number, number, number];
 
@@ -26,7 +30,8 @@ export type StoredSamples =
       readonly steps: number;
       readonly channels: readonly string[];
       readonly read: (indices: Uint32Array) => Float32Array;
-    };
+    }
+  | { readonly kind: 'text'; readonly read: (indices: Uint32Array) => readonly string[] };
 
 /** Samples as networks see them. */
 export interface PreparedSamples extends SampleKind {
@@ -37,17 +42,21 @@ export interface PreparedSamples extends SampleKind {
 /**
  * Learns from the pretrain split how samples become numbers, or does it as it was learnt once.
  * @param known what a checkpoint says of it; null: learn it
+ * @param settings what an encoder wants of texts
  * @throws AppError invalidData if the samples do not fit what is known
  */
 export function prepareSamples(
   stored: StoredSamples,
   pretrain: Uint32Array,
   known: Preparation | null,
+  settings: TextSettings = defaultsOf(TEXT_SPECS) as TextSettings,
 ): PreparedSamples {
   if (known !== null && known.kind !== stored.kind) throw otherModality(known.kind, stored.kind);
   if (stored.kind === 'table') return preparedTable(stored, pretrain, known?.kind === 'table' ? known : null);
   if (stored.kind === 'series')
     return preparedSeries(stored, pretrain, known?.kind === 'series' ? known : null);
+  if (stored.kind === 'text')
+    return preparedText(stored, pretrain, known?.kind === 'text' ? known : null, settings);
   const { shape } = stored;
   return {
     shape,
@@ -88,6 +97,39 @@ function preparedSeries(
     preparation,
     read: (indices) => numbers(stored.read(indices)),
   };
+}
+
+function preparedText(
+  stored: Of<'text'>,
+  pretrain: Uint32Array,
+  known: Known<'text'>,
+  settings: TextSettings,
+): PreparedSamples {
+  const preparation = known ?? learnText(corpusOf(stored.read, pretrain), settings);
+  const numbers = textReader(preparation);
+  return {
+    shape: [preparation.length, 1, 1],
+    layout: { kind: 'text', vocabulary: vocabularyOf(preparation) },
+    preparation,
+    read: (indices) => numbers(stored.read(indices)),
+  };
+}
+
+/** Pretrain texts in an order that depends on nothing else, up to a few million characters. */
+function* corpusOf(
+  read: (indices: Uint32Array) => readonly string[],
+  pretrain: Uint32Array,
+): Generator<string, void, void> {
+  const order = Rng.stream(0, 'corpus').permutation(pretrain.length);
+  let characters = 0;
+  for (let at = 0; at < order.length && characters < CORPUS; at += BLOCK) {
+    const texts = read(order.subarray(at, at + BLOCK).map((place) => pretrain[place] as number));
+    for (const text of texts) {
+      if (characters >= CORPUS) return;
+      characters += text.length;
+      yield text;
+    }
+  }
 }
 
 function* blocksOf(

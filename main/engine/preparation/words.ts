@@ -1,4 +1,5 @@
 import type { Preparation } from '../layout.ts';
+import { textOf } from './text.ts';
 
 /** Columns or channels that are put into words. */
 const TOLD = 12;
@@ -13,6 +14,8 @@ export function wordsOf(preparation: Preparation, sample: Float32Array): string 
         preparation.columns.map((column, i) => `${column.name} ${valueOf(column, sample, i)}`),
         ', ',
       );
+    case 'text':
+      return textOf(preparation, sample);
     case 'series':
       return listed(
         preparation.channels.map((_, i) => channelWords(preparation, sample, i)),

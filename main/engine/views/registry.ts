@@ -16,3 +16,6 @@ export { seriesPermutation } from './seriesPermutation.ts';
 export { timeWarp } from './timeWarp.ts';
 export { seriesCrop } from './seriesCrop.ts';
 export { channelMask } from './channelMask.ts';
+export { tokenMask } from './tokenMask.ts';
+export { tokenCrop } from './tokenCrop.ts';
+export { tokenDeletion } from './tokenDeletion.ts';
