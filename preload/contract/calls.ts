@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asks, changes, type Call } from './call.ts';
+import { datasetCalls } from './datasetCalls.ts';
 import { policyCalls } from './policyCalls.ts';
 import { representationCalls } from './representationCalls.ts';
 import type * as v from './vocabulary.ts';
@@ -16,56 +17,6 @@ const text = z.string().max(20_000);
 const value = z.string().max(1000);
 const path = z.string().min(1).max(4096);
 const role = z.enum(['pretrain', 'probeTrain', 'validation', 'audit']);
-const featureSource = z.enum([
-  'selfReported',
-  'annotated',
-  'inferred',
-  'annotatedOrInferred',
-  'synthetic',
-  'unknown',
-]);
-
-const importOptions = z.strictObject({
-  name: z.string().min(1).max(200).optional(),
-  size: z.int().min(8).max(512).optional(),
-  label: z.string().max(200).optional(),
-  subject: z.string().max(200).optional(),
-  sensitive: z.array(z.string().max(200)).max(50).optional(),
-  featureSources: z.record(value, featureSource).optional(),
-  pattern: z.string().max(500).optional(),
-  manifest: path.optional(),
-  columns: z.array(z.string().trim().min(1).max(200)).min(1).max(1000).optional(),
-  labels: path.optional(),
-  header: z.enum(['first', 'none']).optional(),
-  types: z.record(value, z.enum(['number', 'category', 'ignore'])).optional(),
-  text: z.string().max(200).optional(),
-  layout: z.enum(['files', 'lines']).optional(),
-  time: z.string().max(200).optional(),
-  steps: z.int().min(2).max(65_536).optional(),
-  timestamps: z.enum(['resample', 'rows']).optional(),
-  bins: z.record(value, z.array(z.number()).min(1).max(50).readonly()).optional(),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional(),
-  splits: z
-    .strictObject({
-      pretrain: z.number().min(0).max(1),
-      probeTrain: z.number().min(0).max(1),
-      validation: z.number().min(0).max(1),
-      audit: z.number().min(0).max(1),
-    })
-    .optional(),
-  transductive: z.boolean().optional(),
-  licence: z.string().max(2000).optional(),
-  purpose: z.string().max(2000).optional(),
-  consentPurposes: z.string().max(2000).optional(),
-  correlation: z.number().min(0).max(1).optional(),
-  minorityShare: z.number().min(0.01).max(0.99).optional(),
-  limit: z.int().min(0).optional(),
-});
-
 const primary = z.strictObject({
   metric: id,
   feature: id,
@@ -155,45 +106,7 @@ export const calls = {
   /** Opens the system's dialog where there is one; null without one or if nothing was chosen. */
   'files.choose': asks<string | null>()(z.strictObject({ kind: z.enum(['folder', 'file']) })),
 
-  'datasets.list': asks<readonly v.DatasetRow[]>()(z.strictObject({ archived: z.boolean().default(false) })),
-  'datasets.get': asks<v.DatasetDetail>()(z.strictObject({ id })),
-  'datasets.preview': asks<v.SourcePreview>()(
-    z.strictObject({ path: path, reader: id.nullable().default(null), options: importOptions.default({}) }),
-  ),
-  /** `path` is a file or folder, or `builtin:coloured-digits`. Answers with the job. */
-  'datasets.import': changes<v.JobId>()(
-    z.strictObject({ path: path, reader: id.nullable().default(null), options: importOptions.default({}) }),
-  ),
-  'datasets.samples': asks<v.SampleGrid>()(
-    z.strictObject({
-      id,
-      split: role,
-      count: z.int().min(1).max(512),
-      seed: z.int().min(0).default(0),
-      indices: z.array(z.int().min(0)).max(512).nullable().default(null),
-      group: z.record(value, value).nullable().default(null),
-    }),
-  ),
-  'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
-  /** Looks at what an assessment of fairness needs of the data; the check is dated and kept. Answers with the job, whose result is the data set. */
-  'datasets.check': changes<v.JobId>()(
-    z.strictObject({
-      id,
-      reference: z.record(value, z.record(value, z.number().min(0).max(1))).default({}),
-    }),
-  ),
-  /** Checks made so far, newest first. */
-  'datasets.checks': asks<readonly v.DatasetCheck[]>()(z.strictObject({ id })),
-  /** The card as Markdown, or as Croissant JSON-LD with the RAI extension. */
-  'datasets.exportCard': asks<v.ExportedFile>()(
-    z.strictObject({ id, format: z.enum(['markdown', 'croissant']) }),
-  ),
-  /** Reads a card written in Markdown; entries that it lacks stay as they are. */
-  'datasets.importCard': changes<v.DatasetDetail>()(
-    z.strictObject({ id, markdown: z.string().min(1).max(300_000) }),
-  ),
-  'datasets.rename': changes<v.DatasetRow>()(z.strictObject({ id, name: z.string().min(1).max(200) })),
-  'datasets.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
+  ...datasetCalls,
 
   /** `search` keeps records whose subject contains it. */
   'consent.get': asks<v.ConsentOverview>()(

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { previewSource } from '../../main/data/dataset.ts';
-import { auditTableOf, datasetFilesOf, samplesOf, splitOf, type StoredDataset } from '../../main/data/stored.ts';
+import {
+  auditTableOf,
+  datasetFilesOf,
+  samplesOf,
+  splitOf,
+  type StoredDataset,
+} from '../../main/data/stored.ts';
 import type { ImportOptions } from '../../preload/contract/vocabulary.ts';
 import { bytesIn, folderWith, importPath, refusal, removeFolders, type Files } from './fixtures.ts';
 import { sharedData } from './sharedData.ts';
