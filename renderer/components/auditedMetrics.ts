@@ -26,6 +26,8 @@ function clearBest(audit: Audit, metric: string, runs: readonly RunId[], values:
   const [first, second] = ranked;
   // A run that the audit does not hold might be better than all it holds.
   if (!first || !second || ranked.length < runs.length) return null;
+  const told = audit.bests?.find((best) => best.metric === metric && best.group === null);
+  if (told && audit.models.every((model) => model.run !== null && runs.includes(model.run))) return told.marked ? told.run : null;
   const pair = audit.differences.find(
     (difference) => difference.metric === metric && difference.disparity === null && difference.group === null && sameRuns(difference, first.run, second.run),
   );

@@ -1,6 +1,7 @@
 import type { RunId, Series } from '../../preload/contract/vocabulary.ts';
 import type { Client } from '../client.ts';
 import { paced } from '../lib/latest.ts';
+import { rangeOver } from '../lib/meanCurves.ts';
 
 const REFRESH_MS = 1000;
 
@@ -50,6 +51,13 @@ export class Curves {
   async zoom(range: readonly [number, number] | null): Promise<void> {
     this.#range = range;
     await this.#load();
+  }
+
+  /** The same for a part of what the chart has as x: the steps of all curves that lie in it. */
+  async zoomOn(range: readonly [number, number] | null, xOf: (series: Series) => ArrayLike<number>): Promise<void> {
+    if (range === null) return this.zoom(null);
+    const parts = this.#series.flatMap((series) => rangeOver({ from: xOf(series), to: series.step }, range) ?? []);
+    return this.zoom(parts.length === 0 ? null : [Math.min(...parts), Math.max(...parts)]);
   }
 
   close(): void {

@@ -10,7 +10,7 @@ const ENTRIES = [entry('accuracy', true), entry('falsePositiveRate', false), ent
 function auditWith(values: Readonly<Record<string, number | null>>, interval: readonly [number | null, number | null], metric = 'accuracy'): Audit {
   const models = audit.models.map((model) => ({ ...model, overall: { ...model.overall, metrics: { [metric]: { value: values[model.run ?? ''] ?? null, low: null, high: null } } } }));
   const differences = [{ run: 'r2', baseline: 'r6', metric, disparity: null, features: [], group: null, p: null, value: 0, low: interval[0], high: interval[1] }];
-  return { ...audit, options: { ...audit.options, metrics: [metric] }, models, differences };
+  return { ...audit, bests: [], options: { ...audit.options, metrics: [metric] }, models, differences };
 }
 
 const best = (given: Audit, runs = ['r6', 'r2']) => auditedMetrics(given, runs, ENTRIES)[0]?.best;
