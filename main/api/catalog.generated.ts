@@ -443,6 +443,163 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'dino',
+      title: 'DINO',
+      summary:
+        'Learns by agreeing, from small crops, with what a slowly following copy of itself says of large ones.',
+      params: {
+        studentTemperature: {
+          kind: 'float',
+          default: 0.1,
+          min: 0.01,
+          max: 10,
+          log: true,
+          doc: 'Divides the student’s outputs.',
+        },
+        teacherTemperature: {
+          kind: 'float',
+          default: 0.04,
+          min: 0.005,
+          max: 10,
+          log: true,
+          doc: 'Divides the teacher’s outputs; below the student’s it sharpens them, which keeps them from becoming uniform.',
+        },
+        warmupTemperature: {
+          kind: 'float',
+          default: 0.04,
+          min: 0.005,
+          max: 10,
+          log: true,
+          doc: 'The teacher’s temperature at first; it moves to the other in a straight line.',
+        },
+        warmupShare: {
+          kind: 'float',
+          default: 0.3,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the training in which the teacher’s temperature moves.',
+        },
+        centering: {
+          kind: 'bool',
+          default: true,
+          doc: 'Takes the running mean off the teacher’s outputs. Off only to watch the collapse that it prevents.',
+        },
+        centreMomentum: {
+          kind: 'float',
+          default: 0.9,
+          min: 0,
+          max: 0.9999,
+          doc: 'Share of the running mean that a step keeps.',
+        },
+        momentum: {
+          kind: 'float',
+          default: 0.996,
+          min: 0,
+          max: 1,
+          step: 0.001,
+          doc: 'Share of the teacher that a step keeps at first; it rises to 1 along a cosine.',
+        },
+        outputs: {
+          kind: 'int',
+          default: 2048,
+          min: 4,
+          max: 65536,
+          doc: 'Numbers that the head gives, whose softmax student and teacher are to agree on.',
+        },
+        hidden: {
+          kind: 'int',
+          default: 1024,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the head’s two hidden layers.',
+        },
+        bottleneck: {
+          kind: 'int',
+          default: 256,
+          min: 4,
+          max: 4096,
+          doc: 'Width before the last layer, of length one.',
+        },
+        freezeEpochs: {
+          kind: 'int',
+          default: 1,
+          min: 0,
+          max: 100,
+          unit: 'epochs',
+          doc: 'Epochs at first in which the last layer stands still.',
+        },
+        localCrops: {
+          kind: 'int',
+          default: 4,
+          min: 0,
+          max: 12,
+          doc: 'Small crops of each sample besides the two large ones; 0 leaves them out.',
+        },
+        localScale: {
+          kind: 'range',
+          default: [0.05, 0.4],
+          min: 0.01,
+          max: 1,
+          step: 0.01,
+          doc: 'Share of the area that a small crop keeps.',
+        },
+        localSize: {
+          kind: 'int',
+          default: 16,
+          min: 2,
+          max: 512,
+          unit: 'pixels',
+          doc: 'Height and width of small crops; no larger than the image.',
+        },
+      },
+      family: 'Distillation',
+      reference: {
+        paper:
+          'Caron, Touvron, Misra, Jégou, Mairal, Bojanowski, Joulin: Emerging properties in self-supervised vision transformers, ICCV 2021',
+        url: 'https://arxiv.org/abs/2104.14294',
+        code: 'https://github.com/facebookresearch/dino',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.4, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.2,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'self-distillation',
+      usesLabels: false,
+    },
+    {
       id: 'inpainting',
       title: 'Inpainting',
       summary: 'Learns by painting covered patches in again from what the representation keeps of the rest.',
@@ -996,6 +1153,139 @@ export const engineCatalog = {
       hint: 'cross-entropy',
       usesLabels: true,
       baseline: 'supervisedTwin',
+    },
+    {
+      id: 'swav',
+      title: 'SwAV',
+      summary:
+        'Learns by predicting, from one crop, to which prototypes another crop of the same sample was assigned.',
+      params: {
+        prototypes: {
+          kind: 'int',
+          default: 512,
+          min: 2,
+          max: 30000,
+          doc: 'Unit vectors among which every embedding finds its code; about ten for each class.',
+        },
+        temperature: {
+          kind: 'float',
+          default: 0.1,
+          min: 0.01,
+          max: 10,
+          log: true,
+          doc: 'Divides similarities to prototypes when codes are predicted.',
+        },
+        epsilon: {
+          kind: 'float',
+          default: 0.05,
+          min: 0.01,
+          max: 1,
+          log: true,
+          doc: 'Softness of the codes; larger spreads each over more prototypes.',
+        },
+        iterations: {
+          kind: 'int',
+          default: 3,
+          min: 1,
+          max: 20,
+          doc: 'Iterations of Sinkhorn and Knopp.',
+        },
+        sinkhorn: {
+          kind: 'bool',
+          default: true,
+          doc: 'Codes that use all prototypes alike within a batch. Off only to watch the collapse that this prevents.',
+        },
+        freezeEpochs: {
+          kind: 'int',
+          default: 1,
+          min: 0,
+          max: 100,
+          unit: 'epochs',
+          doc: 'Epochs at first in which the prototypes stand still.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 512,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s hidden layer.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 4096,
+          doc: 'Width of embeddings and prototypes.',
+        },
+        localCrops: {
+          kind: 'int',
+          default: 4,
+          min: 0,
+          max: 12,
+          doc: 'Small crops of each sample besides the two large ones; 0 leaves them out.',
+        },
+        localScale: {
+          kind: 'range',
+          default: [0.05, 0.4],
+          min: 0.01,
+          max: 1,
+          step: 0.01,
+          doc: 'Share of the area that a small crop keeps.',
+        },
+        localSize: {
+          kind: 'int',
+          default: 16,
+          min: 2,
+          max: 512,
+          unit: 'pixels',
+          doc: 'Height and width of small crops; no larger than the image.',
+        },
+      },
+      family: 'Clustering',
+      reference: {
+        paper:
+          'Caron, Misra, Mairal, Goyal, Bojanowski, Joulin: Unsupervised learning of visual features by contrasting cluster assignments, NeurIPS 2020',
+        url: 'https://arxiv.org/abs/2006.09882',
+        code: 'https://github.com/facebookresearch/swav',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.2, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.8,
+            contrast: 0.8,
+            saturation: 0.8,
+            hue: 0.2,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'swapped assignments',
+      usesLabels: false,
     },
     {
       id: 'temporalOrder',
@@ -2562,7 +2852,4 @@ export const engineCatalog = {
       summary: 'TensorFlow.js’s WebAssembly kernels, an optional package for models without convolutions.',
     },
   ],
-} as const satisfies Pick<
-  Catalog,
-  'methods' | 'views' | 'encoders' | 'finetunes' | 'optimizers' | 'schedules' | 'engines'
->;
+} as const satisfies Pick<Catalog, 'methods' | 'views' | 'encoders' | 'optimizers' | 'schedules' | 'engines'>;

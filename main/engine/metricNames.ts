@@ -11,6 +11,12 @@ export const METRICS = {
   reconstructionLoss: 'reconstructionLoss',
   /** What the loss was multiplied by in mixed precision; it halves when gradients overflow. */
   lossScale: 'lossScale',
+  /** Mean entropy of the distributions that a step aims at, as a share of the largest: 1 where they have become uniform. */
+  targetEntropy: 'targetEntropy',
+  /** Entropy of the mean of these distributions, as a share of the largest: near 0 where all samples aim at the same. */
+  targetUse: 'targetUse',
+  /** The same of the predicted distributions. */
+  predictionUse: 'predictionUse',
   samplesPerSecond: 'samplesPerSecond',
   /** Share of a step's time in which the engine waited for samples and random numbers. */
   waitingForData: 'waitingForData',

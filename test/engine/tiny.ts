@@ -75,6 +75,12 @@ const LIMITS: Readonly<Record<string, number>> = {
   decoderWidth: 12,
   hidden: 32,
   segments: 3,
+  localCrops: 2,
+  localSize: 4,
+  outputs: 16,
+  bottleneck: 16,
+  prototypes: 12,
+  clusters: 4,
 };
 
 /** A transformer as small as the tiny images. */

@@ -28,6 +28,17 @@ export function truncatedNormal(rng: Rng, shape: readonly number[], deviation: n
   return filled(shape, () => deviation * draw());
 }
 
+/** Rows of length one in random directions: [count, dim]. */
+export function unitRows(rng: Rng, count: number, dim: number): HostTensor {
+  const data = new Float32Array(count * dim);
+  for (let row = 0; row < count; row++) {
+    const values = Array.from({ length: dim }, () => rng.normal());
+    const length = Math.hypot(...values);
+    data.set(values.map((value) => value / length), row * dim); // prettier-ignore
+  }
+  return { shape: [count, dim], dtype: 'float32', data };
+}
+
 /** The same value everywhere. */
 export function constantValues(shape: readonly number[], value: number): HostTensor {
   return filled(shape, () => value);

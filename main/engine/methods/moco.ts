@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { AppError } from '../../../preload/contract/errors.ts';
 import { float, int, type ParamsOf } from '../../core/params.ts';
-import type { Rng } from '../../core/rng.ts';
 import { chain, type Chained, type Named } from '../layers/chain.ts';
+import { unitRows } from '../layers/initial.ts';
 import { mlp } from '../layers/mlp.ts';
 import { movedTargets } from '../layers/movingAverage.ts';
 import { normaliseRows } from '../layers/normaliseRows.ts';
 import { stopGradient } from '../layers/stopGradient.ts';
-import type { BuildContext, BuiltMethod, HostTensors, SslMethod, Tensors } from '../method.ts';
+import type { BuildContext, BuiltMethod, SslMethod, Tensors } from '../method.ts';
 import { EVERY_MODALITY, PAIRED_VIEWS } from '../views/presets.ts';
 
 const params = {
@@ -95,17 +95,6 @@ function keysOf(
   return { ys: ys.map((k) => stopGradient(tf.gather(k, back))), updates };
 }
 
-/** Random unit rows, as the authors fill the queue. */
-function randomQueue(rng: Rng, size: number, dim: number): HostTensors {
-  const data = new Float32Array(size * dim);
-  for (let row = 0; row < size; row++) {
-    const values = Array.from({ length: dim }, () => rng.normal());
-    const length = Math.hypot(...values);
-    data.set(values.map((value) => value / length), row * dim); // prettier-ignore
-  }
-  return { [QUEUE]: { shape: [size, dim], dtype: 'float32', data } };
-}
-
 /** @throws AppError invalidConfig if the batch cannot be cut into the parts, or does not fit the queue */
 function check({ normSplits, queueSize }: Given, batchSize: number): void {
   if (batchSize % normSplits !== 0 || batchSize / normSplits < 2)
@@ -133,7 +122,8 @@ function build(given: Given, { encoder, batchSize }: BuildContext): BuiltMethod 
     targets: TARGETS,
     embedding: 'projector',
     viewCount: 2,
-    state: (rng) => randomQueue(rng, given.queueSize, dim),
+    // Random unit rows, as the authors fill the queue.
+    state: (rng) => ({ [QUEUE]: unitRows(rng, given.queueSize, dim) }),
     scalars: { momentum: () => given.momentum },
     loss(tensors, { views }) {
       const q = encodeInParts(online, tensors, views, normSplits);

@@ -13,3 +13,5 @@ export { inpainting } from './inpainting.ts';
 export { denoising } from './denoising.ts';
 export { temporalOrder } from './temporalOrder.ts';
 export { maskedTokens } from './maskedTokens.ts';
+export { dino } from './dino.ts';
+export { swav } from './swav.ts';

@@ -38,6 +38,8 @@ export async function fromTorch(
 /** How 36 steps of a method went on `onnx`: 12 epochs of 3 batches of 16. */
 export interface Course {
   readonly losses: readonly number[];
+  /** Every point of a metric. */
+  readonly values: (metric: string) => readonly number[];
   /** Standard deviation and effective rank of the embeddings at the end. */
   readonly std: number;
   readonly rank: number;
@@ -69,7 +71,8 @@ export async function course(
   const [first, last] = [checkpointsOf(events)[1], checkpointsOf(events).at(-1)];
   if (!first || !last) throw new Error('There are no checkpoints.');
   const [std, rank] = ['std', 'effectiveRank'].map((name) => valuesOf(events, name).at(-1) ?? NaN);
-  return { losses: valuesOf(events, 'loss'), std: std ?? NaN, rank: rank ?? NaN, first, last };
+  const values = (metric: string) => valuesOf(events, metric);
+  return { losses: values('loss'), values, std: std ?? NaN, rank: rank ?? NaN, first, last };
 }
 
 /** The mean of losses from a step to before another, counted from 0. */

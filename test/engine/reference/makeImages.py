@@ -136,11 +136,88 @@ def transposed_convolution():
     return {"y": numbers(y), "dx": numbers(x.grad), "dfilters": numbers(filters.grad)}
 
 
+def dino():
+    """DINOLoss of facebookresearch/dino, main_dino.py, on one process: 4 crops of 3 samples, of which 2 are the teacher's."""
+    ncrops, count, outputs = 4, 3, 5
+    center = 0.1 * wave(1, outputs, step=1.1)
+    teacher_output = 0.1 * wave(2 * count, outputs, step=0.9, start=0.3)
+
+    def forward(student_output):
+        student_out = (student_output / 0.1).chunk(ncrops)
+        teacher_out = F.softmax((teacher_output - center) / 0.04, dim=-1).detach().chunk(2)
+        total_loss, n_loss_terms = 0, 0
+        for iq, q in enumerate(teacher_out):
+            for v in range(len(student_out)):
+                if v == iq:
+                    continue
+                loss = torch.sum(-q * F.log_softmax(student_out[v], dim=-1), dim=-1)
+                total_loss += loss.mean()
+                n_loss_terms += 1
+        return total_loss / n_loss_terms
+
+    batch_center = torch.sum(teacher_output, dim=0, keepdim=True) / len(teacher_output)
+    return {**with_gradient(forward, 0.1 * wave(ncrops * count, outputs)), "centre": numbers(center * 0.9 + batch_center * 0.1)}
+
+
+def dino_head():
+    """DINOHead of the same repository, vision_transformer.py, without batch norm; the last layer's norms fixed at one."""
+    widths, bottleneck, outputs = (6, 8, 8), 4, 5
+    layers = [torch.nn.Linear(widths[0], widths[1]), torch.nn.Linear(widths[1], widths[2]), torch.nn.Linear(widths[2], bottleneck)]
+    with torch.no_grad():
+        for index, layer in enumerate(layers):
+            layer.weight.copy_(0.5 * chirp((layer.in_features, layer.out_features), 2 * index).T)
+            layer.bias.copy_(0.1 * chirp((layer.out_features,), 2 * index + 1))
+    last = torch.nn.utils.weight_norm(torch.nn.Linear(bottleneck, outputs, bias=False))
+    with torch.no_grad():
+        last.weight_v.copy_(chirp((bottleneck, outputs), 6).T)
+        last.weight_g.fill_(1)
+    x = wave(3, 6).requires_grad_()
+    h = layers[2](F.gelu(layers[1](F.gelu(layers[0](x)))))
+    y = last(F.normalize(h, dim=-1, p=2))
+    (y * wave(3, outputs, step=0.2)).sum().backward()
+    return {"y": numbers(y), "dx": numbers(x.grad), "dlast": numbers(last.weight_v.grad.T)}
+
+
+def swav():
+    """The loss of facebookresearch/swav, main_swav.py, and its distributed_sinkhorn on one process: 3 crops of 4 samples, 2 of them assigned."""
+    bs, nmb_crops, prototypes, temperature = 4, 3, 5, 0.1
+
+    def distributed_sinkhorn(out):
+        Q = torch.exp(out / 0.05).t()
+        B, K = Q.shape[1], Q.shape[0]
+        Q /= torch.sum(Q)
+        for _ in range(3):
+            sum_of_rows = torch.sum(Q, dim=1, keepdim=True)
+            Q /= sum_of_rows
+            Q /= K
+            Q /= torch.sum(Q, dim=0, keepdim=True)
+            Q /= B
+        Q *= B
+        return Q.t()
+
+    def forward(output):
+        loss = 0
+        for crop_id in [0, 1]:
+            with torch.no_grad():
+                q = distributed_sinkhorn(output[bs * crop_id : bs * (crop_id + 1)].detach())
+            subloss = 0
+            for v in np.delete(np.arange(nmb_crops), crop_id):
+                x = output[bs * v : bs * (v + 1)] / temperature
+                subloss -= torch.mean(torch.sum(q * F.log_softmax(x, dim=1), dim=1))
+            loss += subloss / (nmb_crops - 1)
+        return loss / 2
+
+    return with_gradient(forward, 0.3 * wave(nmb_crops * bs, prototypes))
+
+
 if __name__ == "__main__":
     result = {
         "torch": torch.__version__,
         "mae": mae(False),
         "mae normalised": mae(True),
+        "dino": dino(),
+        "dino head": dino_head(),
+        "swav": swav(),
         "denoising": with_gradient(lambda x: F.mse_loss(x, wave(2, 5, 6, step=0.9, start=0.3)), wave(2, 5, 6)),
         "transposed convolution": transposed_convolution(),
         "vit mean sinCos": vit("mean", "sinCos"),
