@@ -17,7 +17,7 @@ const MOST_TOLD = 20;
 
 const rowSchema = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'check', 'audit', 'export']),
+  kind: z.enum(['import', 'check', 'audit', 'evaluation', 'export']),
   title: z.string(),
   started: z.string(),
 });
@@ -27,6 +27,7 @@ const LOST: Readonly<Record<JobRow['kind'], { readonly what: string; readonly hi
   import: { what: 'nothing was imported', hint: 'Import it again.' },
   check: { what: 'nothing was checked', hint: 'Check the data set again.' },
   audit: { what: 'no audit was made', hint: 'Run the audit again.' },
+  evaluation: { what: 'nothing was measured', hint: 'Evaluate the run again.' },
   export: { what: 'no file was made', hint: 'Export it again.' },
 };
 

@@ -21,6 +21,7 @@ import {
   MONITOR_SPECS,
   RUN_SPECS,
 } from './configSpecs.ts';
+import { parseFinetune } from './finetuneConfig.ts';
 import { nearest } from './nearest.ts';
 import { defaultsOf, parseParams, unknownKey } from './params.ts';
 
@@ -34,7 +35,7 @@ export interface ConfigContext {
 
 const KEYS = [
   'dataset', 'target', 'modality', 'method', 'views', 'encoder', 'optimizer', 'schedule', 'batchSize', 'epochs',
-  'maxSamples', 'seed', 'engine', 'evaluate', 'monitor', 'checkpoint', 'audit',
+  'maxSamples', 'seed', 'engine', 'evaluate', 'monitor', 'checkpoint', 'audit', 'finetune',
 ] as const; // prettier-ignore
 
 /** The identity of a run: the digest of the canonical form of its config. */
@@ -81,8 +82,12 @@ export function parseConfig(given: unknown, context: ConfigContext): RunConfig {
     monitor: section(MONITOR_SPECS, plain['monitor'], 'monitor'),
     checkpoint: section(CHECKPOINT_SPECS, plain['checkpoint'], 'checkpoint'),
     audit: parseAudit(plain['audit'] ?? {}, dataset, catalog),
-  };
-  return config as unknown as RunConfig;
+  } as unknown as RunConfig;
+  if (plain['finetune'] === undefined) return config;
+  const strategyOf = (entries: readonly CatalogEntry[], given: unknown): Choice =>
+    parseEntry(entries, given, 'finetune.strategy', undefined);
+  const finetune = asObject(plain['finetune'], 'finetune');
+  return { ...config, finetune: parseFinetune(finetune, config, catalog, strategyOf) };
 }
 
 function parseDataset(id: unknown, context: ConfigContext): DatasetRow {

@@ -19,9 +19,26 @@ export async function pretrainJobOf(host: RunServiceHost, id: RunId): Promise<Pr
     dataset,
     directory: store.runs.directory(id),
     resumeFrom,
+    ...startOf(store, run),
     nextSeq: store.points.nextSeq(id),
     spent: run.cost,
   };
+}
+
+/** The checkpoint that a fine-tuning starts from. @throws AppError notFound if it was deleted */
+function startOf(store: Store, { config, name }: StoredRun): Pick<PretrainJob, 'startFrom'> {
+  const from = config.finetune?.from ?? null;
+  if (from === null) return {};
+  try {
+    return { startFrom: store.artefacts.find(from.checkpoint) };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== 'notFound') throw cause;
+    throw new AppError({
+      code: 'notFound',
+      message: `The checkpoint of run ${from.run}, which ${name} fine-tunes, is no longer in the workspace.`,
+      hint: 'Pretrain again, or fine-tune another run.',
+    });
+  }
 }
 
 /**

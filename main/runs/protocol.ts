@@ -4,6 +4,8 @@ import type {
   ComputeCost,
   EngineReport,
   Estimate,
+  EvaluationFinding,
+  EvaluationSettings,
   LogLine,
   MetricPoint,
   RunConfig,
@@ -26,6 +28,7 @@ export { checkpointFileName } from './checkpointName.ts';
 export type TrainerJob =
   | PretrainJob
   | PredictJob
+  | EvaluateJob
   | RepresentJob
   | PreviewJob
   | EstimateJob
@@ -65,6 +68,16 @@ export interface PredictJob {
 /** Write what an audit of representations needs of one split: files [n, d] as float32. */
 export interface RepresentJob extends Omit<PredictJob, 'kind' | 'representations'> {
   readonly kind: 'represent';
+}
+
+/** Measure a finished run's frozen representation of the validation split. */
+export interface EvaluateJob {
+  readonly kind: 'evaluate';
+  readonly id: string;
+  readonly config: RunConfig;
+  readonly dataset: DatasetFiles;
+  readonly checkpoint: ArtefactFile;
+  readonly settings: EvaluationSettings;
 }
 
 export interface PreviewJob {
@@ -160,6 +173,16 @@ export type FromTrainer =
         readonly views: readonly [string, string] | null;
       }[];
       readonly rawInput: string;
+    }
+  /** What of an evaluation is measured now; `share` of it is done. */
+  | { readonly type: 'evaluating'; readonly job: string; readonly phase: string; readonly share: number }
+  | {
+      readonly type: 'evaluated';
+      readonly job: string;
+      readonly findings: readonly EvaluationFinding[];
+      readonly dimension: number;
+      readonly trainSamples: number;
+      readonly samples: number;
     }
   | {
       readonly type: 'previewed';

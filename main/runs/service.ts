@@ -7,10 +7,12 @@ import type {
   RunPurpose,
   RunRow,
   SampleGrid,
+  StoredEvaluation,
 } from '../../preload/contract/vocabulary.ts';
 import { timingOf, type RunServiceHost } from './host.ts';
 import { JobTrainer } from './jobTrainer.ts';
 import { addClone, addExtension, addRuns, type LaunchOptions } from './launch.ts';
+import { evaluate, evaluationsOf, type EvaluateRequest } from './evaluate.ts';
 import { predict, type Prediction, type PredictRequest } from './predict.ts';
 import type { PreviewJob } from './protocol.ts';
 import { represent, type Represented, type RepresentRequest } from './represent.ts';
@@ -49,6 +51,14 @@ export interface RunService {
   doctor(signal?: AbortSignal): Promise<readonly EngineReport[]>;
   predict(request: PredictRequest, signal?: AbortSignal): Promise<Prediction>;
   represent(request: RepresentRequest, signal?: AbortSignal): Promise<Represented>;
+  /** Measures a finished run's frozen representation; answers the evaluation's digest. */
+  evaluate(
+    request: EvaluateRequest,
+    progress: (share: number | null, phase: string) => void,
+    signal?: AbortSignal,
+  ): Promise<string>;
+  /** Evaluations of a run, newest first. */
+  evaluations(id: RunId): Promise<readonly StoredEvaluation[]>;
   /** Trainers that train now. */
   active(): number;
   /** Resolves with the row once the run is over and its process gone. */
@@ -86,6 +96,12 @@ export function createRunService(host: RunServiceHost): RunService {
     doctor: answers.doctor,
     predict: (request, signal) => inTurn(() => predict(host, request, signal)),
     represent: (request, signal) => inTurn(() => represent(host, request, signal)),
+    evaluate: (request, progress, signal) => {
+      const turn = predicting.then(() => evaluate(host, request, progress, signal));
+      predicting = turn.catch(() => undefined);
+      return turn;
+    },
+    evaluations: (id) => evaluationsOf(host.store, id),
     active: () => supervisor.active(),
     whenEnded: (id) => supervisor.whenEnded(id),
   };

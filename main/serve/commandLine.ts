@@ -4,10 +4,15 @@ import { addAudit } from './commands/audit.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDataset } from './commands/dataset.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addFinetune } from './commands/finetune.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSensitivity } from './commands/sensitivity.ts';
 import type { OpenHouse } from './house.ts';
+import { NotMet } from './notMet.ts';
 import { createSession, type Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,7 +45,7 @@ export interface CommandLine {
   readonly more: readonly ((program: Command, line: CommandLine) => void)[];
 }
 
-/** Exit codes: 0 done, 1 failed with a sentence on standard error, 2 usage. */
+/** Exit codes: 0 done, 1 failed with a sentence on standard error, 2 usage, 3 a policy was checked and is not met. */
 export async function runCommandLine(args: readonly string[], line: CommandLine): Promise<number> {
   const program = createProgram(line);
   try {
@@ -48,6 +53,10 @@ export async function runCommandLine(args: readonly string[], line: CommandLine)
     return 0;
   } catch (cause) {
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+    if (cause instanceof NotMet) {
+      line.terminal.err(`${cause.message}\n`);
+      return 3;
+    }
     const { code, message, hint } = toPlainError(cause);
     line.terminal.err(`${message}${hint === '' ? '' : `\n${hint}`}\n`);
     if (code === 'internal' && cause instanceof Error && !(cause instanceof AppError))
@@ -70,7 +79,7 @@ function createProgram(line: CommandLine): Command {
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed with a sentence on standard error, 2 wrong usage.\n`pretext help <command>` says more of a command.',
+      '\nExit codes: 0 done, 1 failed with a sentence on standard error, 2 wrong usage, 3 a policy is not met.\n`pretext help <command>` says more of a command.',
     )
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({
@@ -80,7 +89,19 @@ function createProgram(line: CommandLine): Command {
     .exitOverride();
   const work: Work = (command, task, needs) => withHouse(command, line, task, needs);
   for (const add of line.more) add(program, line);
-  for (const add of [addDoctor, addDataset, addRun, addRuns, addCompare, addAudit, addReport])
+  for (const add of [
+    addDoctor,
+    addDataset,
+    addRun,
+    addRuns,
+    addEvaluate,
+    addFinetune,
+    addSensitivity,
+    addCompare,
+    addAudit,
+    addPolicy,
+    addReport,
+  ])
     add(program, work);
   return program;
 }

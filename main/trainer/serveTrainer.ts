@@ -4,6 +4,7 @@ import type { TrainerChannel } from './channel.ts';
 import { doctorJob } from './doctorJob.ts';
 import { EngineShelf } from './engineShelf.ts';
 import { estimateJob } from './estimateJob.ts';
+import { evaluateJob } from './evaluateJob.ts';
 import { graphDump } from './graphDump.ts';
 import { predictJob } from './predictJob.ts';
 import { pretrainJob } from './pretrainJob.ts';
@@ -59,6 +60,8 @@ async function perform(job: TrainerJob, place: Workplace): Promise<void> {
         return channel.post(await predictJob(job, engines));
       case 'represent':
         return channel.post(await representJob(job, engines));
+      case 'evaluate':
+        return channel.post(await evaluateJob(job, channel, engines));
       case 'preview':
         return channel.post(await previews.preview(job));
       case 'estimate':

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Handlers } from '../../preload/contract/calls.ts';
-import type { Audit, DatasetDetail, JobRow, Series } from '../../preload/contract/vocabulary.ts';
+import type {
+  Audit,
+  DatasetDetail,
+  JobRow,
+  PolicyResult,
+  PolicyRow,
+  SensitivityReport,
+  Series,
+  StoredEvaluation,
+} from '../../preload/contract/vocabulary.ts';
 import { known, pretext, run } from './scriptedPretext.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pretext-json-'));
@@ -25,7 +34,17 @@ const dataset = {
 const audit = {
   id: 'made-1', name: 'mine', features: ['race'], options: { split: 'audit' }, target: 'label', primaryDeclared: null, looks: 1, rules: [], models: [], differences: [], notes: [],
 } as unknown as Audit; // prettier-ignore
+const evaluation = {
+  digest: 'made-1',
+  created: '2026',
+  samples: 2,
+  trainSamples: 2,
+  dimension: 2,
+} as unknown as StoredEvaluation;
+const report = { experiment: 'e', knob: 'k', measure: 'knn', levels: [], seeds: [], missing: [], slopes: [], notes: [] } as unknown as SensitivityReport; // prettier-ignore
 const series = { run: 'run-xyz', metric: 'loss', step: Float64Array.of(1) } as unknown as Series;
+const policy = { id: 'policy-1', name: 'yearly', scopeName: 'digits', state: 'met', checks: 1, due: '2027-11-22', overdue: false } as unknown as PolicyRow; // prettier-ignore
+const checked = { id: 'check-1', policy: 'policy-1', created: '2026-11-22', audit: 'made-1', state: 'met', findings: [], runs: [], fresh: true } as unknown as PolicyResult; // prettier-ignore
 const file = { fileName: 'x', mediaType: 'text/csv', data: new Uint8Array(3) };
 
 const handlers: Partial<Handlers> = {
@@ -54,11 +73,25 @@ const handlers: Partial<Handlers> = {
   'runs.series': () => [series],
   'runs.export': () => file,
   'runs.import': () => 'run-new',
+  'evaluations.create': () => 'job-1',
+  'evaluations.list': () => [{ ...evaluation, findings: [] }],
+  'finetune.launch': () => ({ experiment: 'e', runs: ['run-xyz'] }),
+  'finetune.table': () => [],
+  'sensitivity.launch': () => ({ experiment: 'e', runs: ['run-xyz'] }),
+  'sensitivity.report': () => report,
   'runs.compare': () => ({ runs: [], configDiff: [], metrics: [] }),
   'audits.create': () => 'job-1',
   'audits.get': () => audit,
   'audits.verify': () => ({ audits: 1, whole: true, head: 'a'.repeat(64), broken: null }),
   'reports.export': () => file,
+  'policies.create': () => policy,
+  'policies.list': () => [policy],
+  'policies.due': () => [],
+  'policies.get': () => policy,
+  'policies.check': () => 'job-1',
+  'policies.result': () => checked,
+  'policies.results': () => [checked],
+  'policies.archive': () => policy,
 };
 
 const out = join(folder, 'out.csv');
@@ -84,9 +117,18 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['runs', 'rm', 'run-xyz'],
   ['runs', 'export', 'run-xyz', '--out', out],
   ['runs', 'import', 'bundle.zip'],
+  ['evaluate', 'run-xyz'],
+  ['finetune', 'run-xyz'],
+  ['sensitivity', config, '--knob', 'views.0.params.p', '--levels', '0,.1,.2,.3,.4', '--seeds', '1,2,3'],
   ['compare', 'run-abc', 'run-abd'],
   ['audit', 'run-xyz', '--features', 'race'],
   ['audit', 'verify'],
+  ['policy', 'create', 'yearly', '--dataset', 'ds-1', '--features', 'race', '--limit', 'accuracy>=.5'],
+  ['policy', 'list'],
+  ['policy', 'due'],
+  ['policy', 'check', 'yearly', 'run-xyz'],
+  ['policy', 'history', 'yearly'],
+  ['policy', 'archive', 'yearly'],
   ['report', 'made-1', '--format', 'csv', '--out', out],
 ];
 const NOT_HERE = ['serve', 'help'];
@@ -127,7 +169,7 @@ describe('--json', () => {
       }),
     );
     const tried = COMMANDS.map(([first = '', second = '']) =>
-      first === 'dataset' || first === 'runs' || second === 'verify' ? `${first} ${second}` : first,
+      ['dataset', 'runs', 'policy'].includes(first) || second === 'verify' ? `${first} ${second}` : first,
     );
     expect(all.flat().sort()).toEqual([...tried].sort());
   });

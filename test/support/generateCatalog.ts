@@ -14,7 +14,7 @@ export async function catalogSource(): Promise<string> {
 /** The engine's part of the catalog; the first entry of each list is the default. */
 export const engineCatalog = ${JSON.stringify(engineCatalog(), null, 2)} as const satisfies Pick<
   Catalog,
-  'methods' | 'views' | 'encoders' | 'optimizers' | 'schedules' | 'engines'
+  'methods' | 'views' | 'encoders' | 'finetunes' | 'optimizers' | 'schedules' | 'engines'
 >;
 `;
   const options = await prettier.resolveConfig(target);

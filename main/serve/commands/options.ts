@@ -32,6 +32,32 @@ export function numberOf(text: string): number {
   return value;
 }
 
+/** `0.1,0.2` as numbers. */
+export function numbersOf(text: string): readonly number[] {
+  return listOf(text).map(numberOf);
+}
+
+/** `0.01,0.1,1` as shares above 0 and up to 1. */
+export function fractionsOf(text: string): readonly number[] {
+  const shares = numbersOf(text);
+  if (shares.some((share) => share <= 0 || share > 1))
+    throw new InvalidArgumentError('Shares are above 0 and at most 1.');
+  return shares;
+}
+
+/** Ends a command badly if one of its runs did. @throws AppError */
+export function failIfAny(rows: readonly RunRow[]): void {
+  const bad = rows.find((row) => row.status === 'failed' || row.status === 'crashed');
+  if (!bad) return;
+  throw new AppError({
+    code: 'engine',
+    message: `Run ${bad.id} ${bad.status}: ${bad.reason ?? 'no reason was given'}`,
+    hint: bad.resumable
+      ? `Go on with: pretext run --resume ${bad.id}.`
+      : `See its log: pretext runs show ${bad.id}.`,
+  });
+}
+
 /** An option that may be repeated. */
 export function collected(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];

@@ -7,7 +7,7 @@ import { readConfigText, withSettings } from '../../core/configText.ts';
 import type { Work } from '../commandLine.ts';
 import type { Session } from '../session.ts';
 import { readable, table } from '../terminal.ts';
-import { collected, listOf, runIdOf, seedsOf } from './options.ts';
+import { collected, failIfAny, listOf, runIdOf, seedsOf } from './options.ts';
 
 interface RunFlags {
   readonly set: readonly string[];
@@ -152,14 +152,5 @@ export async function reportRuns(session: Session, rows: readonly RunRow[]): Pro
       ]), // prettier-ignore
     ),
   );
-  const bad = rows.find((row) => row.status === 'failed' || row.status === 'crashed');
-  if (!bad) return;
-  const hint = bad.resumable
-    ? `Go on with: pretext run --resume ${bad.id}.`
-    : `See its log: pretext runs show ${bad.id}.`;
-  throw new AppError({
-    code: 'engine',
-    message: `Run ${bad.id} ${bad.status}: ${bad.reason ?? 'no reason was given'}`,
-    hint,
-  });
+  failIfAny(rows);
 }

@@ -52,6 +52,11 @@ export interface Evaluation {
   readonly findings: readonly EvaluationFinding[];
 }
 
+/** An evaluation with the name of its artefact. */
+export interface StoredEvaluation extends Evaluation {
+  readonly digest: Digest;
+}
+
 /** Fine-tuning as part of a run's config: labels of the probe-train split, a start from another run's encoder, and what of it may move. */
 export interface FinetuneConfig {
   /** The pretrained run and its checkpoint; null: from scratch, with the seed's random weights. */
