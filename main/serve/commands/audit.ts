@@ -7,9 +7,15 @@ import type { Work } from '../commandLine.ts';
 import type { Session } from '../session.ts';
 import { addMeasureOptions, optionsOf } from './auditOptions.ts';
 import type { MeasureFlags } from './auditOptions.ts';
+import {
+  addRepresentationOptions,
+  auditRepresentations,
+  wantsRepresentations,
+} from './auditRepresentations.ts';
+import type { RepresentationFlags } from './auditRepresentations.ts';
 import { runIdOf } from './options.ts';
 
-interface AuditFlags extends MeasureFlags {
+interface AuditFlags extends MeasureFlags, RepresentationFlags {
   readonly dataset?: string;
   readonly baseline?: string;
   readonly name?: string;
@@ -27,7 +33,7 @@ export function addAudit(program: Command, work: Work): void {
   const audit = program
     .command('audit [runs...]')
     .description('assess runs, or predictions made anywhere, by group');
-  addMeasureOptions(audit)
+  addRepresentationOptions(addMeasureOptions(audit))
     .option('--baseline <run>', 'run that the others are compared with; the first if left out')
     .option('--dataset <dataset>', 'data set to assess on; each run’s own if left out')
     .option('--name <name>', 'name of the audit')
@@ -43,6 +49,7 @@ export function addAudit(program: Command, work: Work): void {
       if (flags.features === undefined)
         command.error("error: required option '--features <names>' not specified");
       return work(command, async (session) => {
+        if (wantsRepresentations(flags)) return auditRepresentations(session, runs, flags);
         const job =
           flags.predictions === undefined
             ? await ofRuns(session, runs, flags)
