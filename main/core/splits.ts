@@ -88,6 +88,11 @@ function sharesOf(proportions: Proportions, auditIsPinned: boolean): readonly nu
 }
 
 function subjectsOf({ subjects, strata }: SplitRequest): Subjects {
+  if (subjects.every((code, index) => code === index)) {
+    // Every sample is a subject of its own: nothing has to be gathered.
+    const order = Uint32Array.from(subjects);
+    return { order, size: new Uint32Array(order.length).fill(1), stratum: strata };
+  }
   const codes = subjects.reduce((most, code) => Math.max(most, code), -1) + 1;
   const size = new Uint32Array(codes);
   const order = new Uint32Array(codes);
@@ -143,7 +148,7 @@ function pinnedRoles({ subjects, audit }: SplitRequest, codes: number): Uint8Arr
 
 /** Codes of the subjects that are free, in order of their strata. */
 function byStratum({ order, stratum }: Subjects, roleOf: Uint8Array): readonly Uint32Array[] {
-  const free = order.filter((code) => roleOf[code] === FREE);
+  const free = roleOf.every((role) => role === FREE) ? order : order.filter((code) => roleOf[code] === FREE);
   const counts = new Map<number, number>();
   for (const code of free) counts.set(stratum[code] ?? 0, (counts.get(stratum[code] ?? 0) ?? 0) + 1);
   const members = new Map([...counts].map(([own, count]) => [own, { codes: new Uint32Array(count), used: 0 }])); // prettier-ignore

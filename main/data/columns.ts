@@ -112,13 +112,14 @@ export class SubjectColumnBuilder {
   }
 
   finish(): SubjectColumn {
-    const names = Array.from({ length: this.subjects }, () => '');
     const { turn } = this;
-    if (turn !== null) for (const [name, code] of this.codeOf) names[code] = turn(name);
+    const named = turn !== null && this.codeOf.size > 0;
+    const names = named ? Array.from({ length: this.subjects }, () => '') : null;
+    if (turn !== null && names !== null) for (const [name, code] of this.codeOf) names[code] = turn(name);
     return {
       codes: this.codes.slice(0, this.length),
       count: this.subjects,
-      names: turn !== null && this.codeOf.size > 0 ? names : null,
+      names,
     };
   }
 

@@ -10,7 +10,7 @@ import { cardFor } from './cards.ts';
 import { modalityOf } from './formats.ts';
 import { openSource } from './fsSource.ts';
 import { groupCounts, strataOf } from './groups.ts';
-import { leakageNotes } from './leakage.ts';
+import { leakageNotes, MOST_COMPARED } from './leakage.ts';
 import { contentDigest, storeTable } from './manifest.ts';
 import type { Reader } from './readers/reader.ts';
 import { fingerprintOf } from './recall.ts';
@@ -166,6 +166,9 @@ function reportOf(
       ...report.notes,
       ...(options.transductive === true ? [TRANSDUCTIVE] : []),
       ...(leakage ? leakageNotes(leakage) : []),
+      ...(leakage && table.count > MOST_COMPARED
+        ? [`Of ${table.count} samples the first ${MOST_COMPARED} were compared with each other for copies.`]
+        : []),
       ...emptySplits(splits),
     ],
     ...(leakage && { leakage }),

@@ -10,8 +10,9 @@ const NEAR_BITS = 3;
 const NEAR_GREY = 4;
 /** So many pictures of one quarter of a hash are no evidence: they are flat, or drawings alike. */
 const CROWD = 256;
-/** More pictures are not compared with each other. */
+/** More pictures, and more samples of any kind, are not compared with each other. */
 const MOST_PICTURES = 2_000_000;
+export const MOST_COMPARED = 4_000_000;
 const LISTED = 50;
 const QUARTERS = [0, 1, 2, 3] as const;
 
@@ -31,6 +32,7 @@ export class CopyIndex {
   }
 
   add(bytes: Uint8Array): void {
+    if (this.count >= MOST_COMPARED) return;
     const at = 2 * this.count++;
     if (at >= this.digests.length) this.grow();
     this.digests.set(digest64(bytes), at);
@@ -42,7 +44,7 @@ export class CopyIndex {
 
   /** What occurs in more than one split: the same subject, the same bytes, nearly the same picture. */
   report(splits: Readonly<Record<SplitRole, Uint32Array>>, subjects: Int32Array): LeakageReport {
-    const roles = rolesOf(splits, this.count);
+    const roles = rolesOf(splits, subjects.length);
     const pairs: Pair[] = [];
     const copies = this.exactCopies(roles, pairs);
     const near = this.shape === null ? 0 : this.nearCopies(roles, pairs);
@@ -130,15 +132,17 @@ function rolesOf(splits: Readonly<Record<SplitRole, Uint32Array>>, count: number
   return roles;
 }
 
+const NO_ROLE = 255;
+const SEVERAL = 254;
+
 function sharedSubjects(roles: Uint8Array, subjects: Int32Array): number {
-  const roleOf = new Map<number, number>();
-  const shared = new Set<number>();
-  subjects.forEach((subject, index) => {
-    const role = roles[index] ?? 0;
-    if ((roleOf.get(subject) ?? role) !== role) shared.add(subject);
-    roleOf.set(subject, role);
+  const most = subjects.reduce((code, subject) => Math.max(code, subject), -1);
+  const roleOf = new Uint8Array(most + 1).fill(NO_ROLE);
+  roles.forEach((role, index) => {
+    const subject = subjects[index] ?? 0;
+    roleOf[subject] = (roleOf[subject] ?? NO_ROLE) === NO_ROLE || roleOf[subject] === role ? role : SEVERAL;
   });
-  return shared.size;
+  return roleOf.reduce((count, role) => count + Number(role === SEVERAL), 0);
 }
 
 /** What a report says of leakage; nothing where there is none. */
