@@ -178,7 +178,9 @@ describe('--json', () => {
 describe('help', () => {
   it('says what the exit codes mean, and of every command what it does', async () => {
     const { out: help } = await pretext(['--help']);
-    expect(help).toContain('Exit codes: 0 done, 1 failed with a sentence on standard error, 2 wrong usage, 3 a policy is not met.');
+    expect(help).toContain(
+      'Exit codes: 0 done, 1 failed with a sentence on standard error, 2 wrong usage, 3 a policy is not met.',
+    );
     for (const args of COMMANDS) {
       const path = args[0] === 'dataset' || args[0] === 'runs' ? args.slice(0, 2) : args.slice(0, 1);
       const { code, out: text } = await pretext([...path, '--help']);
