@@ -2852,4 +2852,7 @@ export const engineCatalog = {
       summary: 'TensorFlow.js’s WebAssembly kernels, an optional package for models without convolutions.',
     },
   ],
-} as const satisfies Pick<Catalog, 'methods' | 'views' | 'encoders' | 'optimizers' | 'schedules' | 'engines'>;
+} as const satisfies Pick<
+  Catalog,
+  'methods' | 'views' | 'encoders' | 'finetunes' | 'optimizers' | 'schedules' | 'engines'
+>;
