@@ -23,6 +23,7 @@ const ATTRIBUTE_INPUTS: Readonly<Record<string, readonly string[]>> = {
   Slice: ['starts', 'ends', 'axes', 'steps'],
   Tile: ['repeats'],
   TopK: ['k'],
+  Split: ['split'],
 };
 
 /** Operators whose target shape is the node's own shape. */
@@ -33,6 +34,10 @@ const SHAPE_INPUTS = new Set(['Reshape', 'Expand']);
  * pool that need not say where its maxima lie is faster, and the only one that WebGPU has.
  */
 const RESULT_COUNT: Readonly<Record<string, number>> = { TopK: 2, MaxPool: 1, LayerNormalization: 1 };
+
+function resultCount({ op, attributes }: GraphNode): number | undefined {
+  return op === 'Split' ? (attributes['split'] as readonly number[]).length : RESULT_COUNT[op];
+}
 
 class ModelWriter {
   readonly nodes: NodeProto[] = [];
@@ -58,7 +63,7 @@ class ModelWriter {
     const extra = this.attributeInputs(node);
     const { result: _result, ...attributes } = node.attributes;
     const key = signatureOf({ ...node, attributes, shape: [], dtype: 'float32' }, inputs);
-    const many = RESULT_COUNT[node.op];
+    const many = resultCount(node);
     const known = many === undefined ? undefined : this.shared.get(key);
     if (known !== undefined) return resultName(known, index);
     const base = `t${this.nodes.length}`;

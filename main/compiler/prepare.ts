@@ -21,6 +21,7 @@ const ORDER: readonly (keyof typeof passes)[] = [
   'algebra',
   'commonSubexpressions',
   'gemm',
+  'optimizerUpdate',
   'layout',
   'prune',
   'commonSubexpressions',

@@ -7,6 +7,7 @@ export { gemm } from './gemm.ts';
 export { halfPrecision } from './halfPrecision.ts';
 export { layerNorm } from './layerNorm.ts';
 export { layout } from './layout.ts';
+export { optimizerUpdate } from './optimizerUpdate.ts';
 export { orderedScatter } from './orderedScatter.ts';
 export { portable } from './portable.ts';
 export { prune } from './prune.ts';
