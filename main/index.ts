@@ -8,6 +8,7 @@ import { setupHardening, setupPermissions } from './app/hardening.ts';
 import { setupIpc } from './app/ipc.ts';
 import { setupNotices } from './app/notices.ts';
 import { pathsOf } from './app/paths.ts';
+import { printPdf } from './app/printPdf.ts';
 import { setupQuitting } from './app/quitting.ts';
 import { claimSingleInstance } from './app/singleInstance.ts';
 import { utilityLauncher } from './app/utilityLauncher.ts';
@@ -33,6 +34,7 @@ async function open(): Promise<void> {
     paths: { workspace, workers: paths.workers },
     kind: 'electron',
     choosePath,
+    printPdf,
     onFault: reportFault,
   });
   setupIpc(services.door, services.events);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { CallValue, Handlers } from '../preload/contract/calls.ts';
 import { AppError } from '../preload/contract/errors.ts';
 import type { RunRow } from '../preload/contract/vocabulary.ts';
+import { codeDigestOf } from './audits/codeDigest.ts';
 import { createCatalog } from './api/catalog.ts';
 import { refreshExclusions } from './api/consent/exclusions.ts';
 import type { ApiHost } from './api/context.ts';
@@ -39,6 +40,8 @@ export interface ServicesOptions {
   /** Milliseconds since 1970; the system's clock if left out. */
   readonly clock?: () => number;
   readonly choosePath?: ApiHost['choosePath'];
+  /** Prints reports; left out where nothing can. */
+  readonly printPdf?: ApiHost['printPdf'];
   /** Told about faults of Pretext itself. */
   readonly onFault: (where: string, cause: unknown) => void;
   readonly timing?: NonNullable<RunServiceHost['timing']>;
@@ -131,7 +134,7 @@ export function createServices(options: ServicesOptions): Services {
   };
 }
 
-function hostOf({ kind, choosePath, paths }: ServicesOptions, now: () => number): ApiHost {
+function hostOf({ kind, choosePath, paths, printPdf = null }: ServicesOptions, now: () => number): ApiHost {
   return {
     kind,
     appVersion: packageJson(projectFolder()).version,
@@ -142,7 +145,15 @@ function hostOf({ kind, choosePath, paths }: ServicesOptions, now: () => number)
     choosePath: choosePath ?? (() => Promise.resolve(null)),
     subjectKeyFile: resolve(paths.subjectKey ?? (process.env['PRETEXT_KEY_FILE'] || defaultKeyFile())),
     workers: paths.workers ?? {},
+    printPdf,
+    codeDigest: once(() => codeDigestOf(import.meta.dirname)),
   };
+}
+
+/** Computes when first asked. */
+function once<T>(compute: () => T): () => T {
+  let kept: { readonly value: T } | null = null;
+  return () => (kept ??= { value: compute() }).value;
 }
 
 function storedIn(store: Store, id: string): StoredDataset {

@@ -19,6 +19,10 @@ export interface ApiHost {
   readonly listFolder: (path: string | null) => Promise<CallValue<'files.list'>>;
   /** Opens the system's dialog; null without one or if nothing was chosen. */
   readonly choosePath: (kind: 'folder' | 'file') => Promise<string | null>;
+  /** Prints an HTML page as PDF; null where nothing is there that can. */
+  readonly printPdf: ((html: Uint8Array) => Promise<Uint8Array>) | null;
+  /** Digest of the code that runs: what audits are computed with. */
+  readonly codeDigest: () => string;
   /** Where the key for subject ids is looked for; absolute, outside the workspace. */
   readonly subjectKeyFile: string;
   /** Scripts of the worker threads; undefined: beside their rooms' sources. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../preload/contract/errors.ts';
 import type { Catalog, ExportedFile } from '../../preload/contract/vocabulary.ts';
 import { nearest } from '../core/nearest.ts';
-import type { ReportFormat, ReportInput } from './formats/format.ts';
+import type { ReportFormat, ReportInput, ReportTools } from './formats/format.ts';
 import * as registry from './formats/registry.ts';
 
 const formats = registry satisfies Record<string, ReportFormat>;
@@ -10,12 +10,13 @@ const formats = registry satisfies Record<string, ReportFormat>;
 export const REPORT_FORMAT_IDS = Object.keys(formats) as readonly (keyof typeof formats)[];
 
 /**
- * The format of that id or extension.
+ * The format of that id (`model-card` and `modelCard` are one) or extension.
  * @throws AppError usage naming the formats
  */
 export function reportFormat(id: string): ReportFormat {
+  const wanted = id.replaceAll('-', '').toLowerCase();
   const found = REPORT_FORMAT_IDS.map((one) => formats[one]).find(
-    (one) => one.id === id || one.extension === id,
+    (one) => one.id.toLowerCase() === wanted || one.extension === id,
   );
   if (found) return found;
   const close = nearest(id, REPORT_FORMAT_IDS);
@@ -34,13 +35,20 @@ export function reportFormatEntries(): Catalog['reportFormats'] {
   });
 }
 
-/** A report as a file named after the audit. */
-export function exportReport(id: string, input: ReportInput): ExportedFile {
+/**
+ * A report as a file named after the audit.
+ * @throws AppError usage for an unknown format; what the format throws
+ */
+export async function exportReport(
+  id: string,
+  input: ReportInput,
+  tools: ReportTools = { print: null },
+): Promise<ExportedFile> {
   const format = reportFormat(id);
   return {
     fileName: `${fileStem(input.audit.name)}-${input.audit.id}.${format.extension}`,
     mediaType: format.mediaType,
-    data: format.render(input),
+    data: await format.render(input, tools),
   };
 }
 

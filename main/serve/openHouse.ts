@@ -3,6 +3,7 @@ import { forkLauncher } from '../runs/index.ts';
 import { createServices, defaultWorkspace } from '../services.ts';
 import type { OpenHouse } from './house.ts';
 import { servedCode } from './places.ts';
+import { browserPrinter } from './printPdf.ts';
 
 /** Opens a workspace with trainers as forked processes. */
 export const openHouse: OpenHouse = async ({ workspace, keyFile = null, trains, windows = false }) => {
@@ -15,6 +16,7 @@ export const openHouse: OpenHouse = async ({ workspace, keyFile = null, trains, 
       ...(workers ? { workers } : {}),
     },
     kind: 'serve',
+    printPdf: browserPrinter(),
     onFault: (where, cause) => console.error(`Fault in ${where}:`, cause),
   });
   await services.start({ workQueue: trains, windows });

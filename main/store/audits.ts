@@ -61,9 +61,14 @@ function create(db: WorkspaceDatabase, audit: Audit): AuditRow {
     ...[number, id, JSON.stringify(row), body, digest, previous, chain],
   );
   db.run('INSERT OR REPLACE INTO audit_head (one, number, chain) VALUES (1, ?, ?)', number, chain);
-  for (const artefact of new Set(Object.values(audit.hashes)))
+  for (const artefact of new Set(keptArtefacts(audit)))
     db.run('INSERT INTO audit_artefacts (digest, audit) VALUES (?, ?)', artefact, id);
   return row;
+}
+
+/** What an audit keeps from being deleted: all but the weights, which are the run's own and go with it. */
+function keptArtefacts({ hashes }: Audit): readonly Digest[] {
+  return Object.entries(hashes).flatMap(([name, digest]) => (name.startsWith('checkpoint:') ? [] : [digest]));
 }
 
 function rowOf(row: Row): AuditRow {

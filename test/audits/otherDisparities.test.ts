@@ -1,12 +1,12 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { assess } from '../../main/audits/audit.ts';
-import { exportReport, REPORT_FORMAT_IDS } from '../../main/audits/reportFormats.ts';
+import { REPORT_FORMAT_IDS } from '../../main/audits/reportFormats.ts';
 import type { AuditOptions } from '../../preload/contract/vocabulary.ts';
 import { golden } from '../fairness/golden.ts';
 import { goldenInput } from './goldenInput.ts';
 import { made, withOptions } from './tables.ts';
-import { reportInput } from './reports.ts';
+import { reportInput, reportText } from './reports.ts';
 
 const [found] = assess(goldenInput).models;
 
@@ -122,27 +122,33 @@ test('groups may have thresholds of their own', () => {
   expect(blue?.metrics['selectionRate']?.value).toBeLessThan(0.7);
 });
 
-const textOf = (format: string, change: Partial<AuditOptions>): string =>
-  new TextDecoder().decode(exportReport(format, reportInput(600, [[0.9, 0.7]], change)).data);
+const textOf = (format: string, change: Partial<AuditOptions>): Promise<string> =>
+  reportText(format, reportInput(600, [[0.9, 0.7]], change));
 
-test.each(REPORT_FORMAT_IDS)('%s marks what was selected on audit data, and nothing else', (format) => {
+test.each(REPORT_FORMAT_IDS)('%s marks what was selected on audit data, and nothing else', async (format) => {
   const words = format === 'csv' ? ',threshold checkpoint\r\n' : 'selected on audit data';
-  expect(textOf(format, { chosenOn: { threshold: 'audit', checkpoint: 'audit' } })).toContain(words);
-  expect(textOf(format, { chosenOn: { threshold: 'validation' } })).not.toContain(words);
+  expect(await textOf(format, { chosenOn: { threshold: 'audit', checkpoint: 'audit' } })).toContain(words);
+  expect(await textOf(format, { chosenOn: { threshold: 'validation' } })).not.toContain(words);
 });
 
-test.each(REPORT_FORMAT_IDS)('%s shows impact ratios, parity deviations and conditional parity', (format) => {
-  const text = textOf(format, { features: ['colour'], control: 'shape' });
-  const wanted = ['html', 'markdown'].includes(format)
-    ? ['Impact ratio', 'ln r', 'Within shape']
-    : ['impact', 'parityDeviation', 'conditional'];
-  for (const word of wanted) expect(text).toContain(word);
-});
+test.each(['html', 'pdf', 'markdown', 'csv', 'json'])(
+  '%s shows impact ratios, parity deviations and conditional parity',
+  async (format) => {
+    const text = await textOf(format, { features: ['colour'], control: 'shape' });
+    const wanted = ['html', 'pdf', 'markdown'].includes(format)
+      ? ['Impact ratio', 'ln r', 'Within shape']
+      : ['impact', 'parityDeviation', 'conditional'];
+    for (const word of wanted) expect(text).toContain(word);
+  },
+);
 
-test('the CSV report says of which stratum a conditional difference is', () => {
-  const rows = parse<Record<string, string>>(textOf('csv', { features: ['colour'], control: 'shape' }), {
-    columns: true,
-  });
+test('the CSV report says of which stratum a conditional difference is', async () => {
+  const rows = parse<Record<string, string>>(
+    await textOf('csv', { features: ['colour'], control: 'shape' }),
+    {
+      columns: true,
+    },
+  );
   const strata = rows.filter((row) => row['kind'] === 'conditional' && row['metric'] === 'accuracy');
   expect(strata.map((row) => row['stratum'])).toEqual(['disc', 'square', 'star', '']);
 });

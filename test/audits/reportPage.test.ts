@@ -21,9 +21,12 @@ async function openAll(page: Page): Promise<void> {
 
 beforeAll(async () => {
   // Few rows: some groups lack support, so that the page shows those words too.
-  writeFileSync(join(folder.path, 'report.html'), exportReport('html', reportInput(240)).data);
+  writeFileSync(join(folder.path, 'report.html'), (await exportReport('html', reportInput(240))).data);
   const few = { features: ['colour'], metrics: ['accuracy', 'precision'] };
-  writeFileSync(join(folder.path, 'small.html'), exportReport('html', reportInput(150, undefined, few)).data);
+  writeFileSync(
+    join(folder.path, 'small.html'),
+    (await exportReport('html', reportInput(150, undefined, few))).data,
+  );
   browser = await launchBrowser();
 });
 
@@ -47,7 +50,7 @@ test.each(['light', 'dark'] as const)(
 
 test('over six runs the page begins with the answer, is short, and paper shows all that is closed', async () => {
   const six = join(folder.path, 'six.html');
-  writeFileSync(six, exportReport('html', reportInput(1500, SIX)).data);
+  writeFileSync(six, (await exportReport('html', reportInput(1500, SIX))).data);
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   await page.goto(pathToFileURL(six).href);
   const height = (): Promise<number> => page.evaluate(() => document.documentElement.scrollHeight);

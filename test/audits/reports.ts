@@ -1,4 +1,5 @@
 import { assess } from '../../main/audits/audit.ts';
+import { exportReport } from '../../main/audits/reportFormats.ts';
 import type { ReportedRun, ReportInput } from '../../main/audits/formats/format.ts';
 import type { AuditOptions, DatasetDetail, RunConfig, Series } from '../../preload/contract/vocabulary.ts';
 import { made } from './tables.ts';
@@ -184,4 +185,10 @@ export function reportInput(
     includeSensitive: false,
     version: '0.1.0',
   };
+}
+
+/** A report as text; paper is the page that would be printed. */
+export async function reportText(format: string, input: ReportInput): Promise<string> {
+  const print = (html: Uint8Array): Promise<Uint8Array> => Promise.resolve(html);
+  return new TextDecoder().decode((await exportReport(format, input, { print })).data);
 }

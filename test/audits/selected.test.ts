@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { withChosenOn } from '../../main/api/audits/chosenOn.ts';
 import { assess } from '../../main/audits/audit.ts';
-import { exportReport, REPORT_FORMAT_IDS } from '../../main/audits/reportFormats.ts';
+import { REPORT_FORMAT_IDS } from '../../main/audits/reportFormats.ts';
 import { thresholdsOf } from '../../main/audits/selection.ts';
 import { auditToJson, auditToWords } from '../../main/serve/auditText.ts';
 import type { Audit, AuditOptions } from '../../preload/contract/vocabulary.ts';
-import { reportInput } from './reports.ts';
+import { reportInput, reportText } from './reports.ts';
 import { made, options, withOptions } from './tables.ts';
 
 const right = [[0.9, 0.8]] as const;
@@ -13,10 +13,8 @@ const marked = reportInput(400, right, { chosenOn: { threshold: 'audit', checkpo
 const plain = reportInput(400, right);
 
 test.each(REPORT_FORMAT_IDS)('%s says what was selected on audit data, and only then', async (id) => {
-  const textOf = async (input: typeof marked): Promise<string> =>
-    new TextDecoder().decode((await exportReport(id, input)).data);
-  expect(await textOf(marked)).toMatch(/selected(_| |-)?on(_| |-)?audit(_| |-)?data/i);
-  const without = await textOf(plain);
+  expect(await reportText(id, marked)).toMatch(/selected(_| |-)?on(_| |-)?audit(_| |-)?data/i);
+  const without = await reportText(id, plain);
   if (id !== 'csv') expect(without).not.toMatch(/selected on audit data/i);
 });
 

@@ -51,7 +51,7 @@ export const LAW: readonly RoomLaw[] = [
     inFiles: [
       {
         files: /^main\/audits\/(formats|exports)\//,
-        packages: [/^yaml$/, /^hyparquet(-writer)?$/, /^fflate$/],
+        packages: [/^yaml$/, /^zod$/, /^hyparquet(-writer)?$/, /^fflate$/],
       },
     ],
   },

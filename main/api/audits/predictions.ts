@@ -20,7 +20,7 @@ export function auditPredictions(context: ApiContext, args: CallArgs<'audits.pre
     datasetName: basename(args.path),
     primaryDeclared: declared,
     looks: 1,
-    hashes: {},
+    hashes: { code: host.codeDigest() },
     costs: [],
     notes: [],
   };

@@ -74,6 +74,13 @@ async function carryOut(context: ApiContext, plan: Plan, job: JobControl): Promi
       split: stored.manifest.splits[plan.split],
       ...Object.fromEntries(models.map(({ run, digest }) => [`predictions:${run.id}`, digest])),
       ...Object.fromEntries(plan.runs.map((run) => [`config:${run.id}`, run.configHash])),
+      ...Object.fromEntries(
+        plan.runs.flatMap((run) => {
+          const last = run.checkpoints.at(-1);
+          return last ? [[`checkpoint:${run.id}`, last.digest]] : [];
+        }),
+      ),
+      code: context.host.codeDigest(),
     },
     costs: plan.runs.map((run) => ({ run: run.id, cost: run.cost })),
     notes: [...purposeNotes(plan.runs), ...transductiveNotes(plan.dataset)],

@@ -3,6 +3,9 @@ import { AppError } from '../../../preload/contract/errors.ts';
 import type { Audit, RunDetail, Series } from '../../../preload/contract/vocabulary.ts';
 import { exportReport } from '../../audits/reportFormats.ts';
 import { notesFromMarkdown } from '../../audits/report/notes.ts';
+import { suppressReport } from '../../audits/suppression/suppressReport.ts';
+import { saidOf } from '../../audits/suppression/suppressAudit.ts';
+import { noteOutside, shownOutside } from '../releases.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import { runDetail } from '../runDetail.ts';
 
@@ -16,17 +19,23 @@ type Names = Extract<keyof Handlers, `reports.${string}`>;
 /** Audits as files, and what people add to them. */
 export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, Names> {
   return {
-    'reports.export': ({ audit: id, format, includeSensitive }) => {
+    'reports.export': async ({ audit: id, format, includeSensitive, smallCells }) => {
       const audit = store.audits.get(id);
       const runs = runsOf(store, audit);
-      return exportReport(format, {
+      const input = {
         audit,
         runs,
         dataset: audit.dataset === null ? null : orNull(() => store.datasets.get(audit.dataset ?? '')),
         series: seriesOf(store, runs),
         includeSensitive,
         version: host.appVersion,
-      });
+        notes: store.audits.notes(id).sections,
+        link: store.audits.link(id),
+      };
+      const shown = shownOutside(store, audit, smallCells);
+      const file = await exportReport(format, suppressReport(input, shown), { print: host.printPdf });
+      noteOutside(store, shown);
+      return { ...file, said: saidOf(audit, shown) };
     },
     'reports.notes': ({ audit }) => store.audits.notes(store.audits.get(audit).id),
     'reports.importNotes': ({ audit, markdown }) => {

@@ -1,4 +1,11 @@
-import type { Audit, DatasetDetail, RunDetail, Series } from '../../../preload/contract/vocabulary.ts';
+import type {
+  Audit,
+  AuditLink,
+  AuditNotes,
+  DatasetDetail,
+  RunDetail,
+  Series,
+} from '../../../preload/contract/vocabulary.ts';
 
 /** What a report tells of a run that was audited. */
 export type ReportedRun = Omit<RunDetail, 'logTail'>;
@@ -15,6 +22,16 @@ export interface ReportInput {
   readonly includeSensitive: boolean;
   /** Version of Pretext. */
   readonly version: string;
+  /** What people added to sections; left out: nothing. */
+  readonly notes?: AuditNotes['sections'];
+  /** Where the audit stands in the chain of all stored ones; left out or null: not known. */
+  readonly link?: AuditLink | null;
+}
+
+/** What only the surroundings can do for a report. */
+export interface ReportTools {
+  /** Prints an HTML page as PDF; null where nothing is there that can. */
+  readonly print: ((html: Uint8Array) => Promise<Uint8Array>) | null;
 }
 
 /** One way to write an audit down. */
@@ -24,5 +41,6 @@ export interface ReportFormat {
   /** Without a dot. */
   readonly extension: string;
   readonly mediaType: string;
-  readonly render: (input: ReportInput) => Uint8Array;
+  /** @throws AppError where a tool is missing that the format needs */
+  readonly render: (input: ReportInput, tools: ReportTools) => Uint8Array | Promise<Uint8Array>;
 }

@@ -6,13 +6,18 @@ import {
   groupTitle,
   isOf,
   isSpread,
-  looksWords,
   metricTitle,
   placeWords,
   primaryWords,
   runName,
 } from '../report/words.ts';
+import { auditMarker, notesBlock } from '../report/notes.ts';
 import { otherTables } from '../report/otherDisparities.ts';
+import { grid, markdownOf, plain } from '../report/plainMarkdown.ts';
+import { reportSections } from '../report/reportSections.ts';
+import { sectionTitle } from '../report/sections.ts';
+import type { SectionId } from '../report/sections.ts';
+import { sideBySideTables } from '../report/sideBySideTables.ts';
 import { selectionWords } from '../selection.ts';
 import type { ReportFormat, ReportInput } from './format.ts';
 
@@ -25,15 +30,13 @@ export const markdown: ReportFormat = {
   render: (input) => new TextEncoder().encode(text(input)),
 };
 
-function text({ audit, version }: ReportInput): string {
+function text(input: ReportInput): string {
+  const { audit, notes = {} } = input;
   return [
+    auditMarker(audit.id),
     `# ${plain(audit.name)}`,
     `Audit of ${audit.models.map((model) => plain(model.name)).join(', ')} on ${plain(placeWords(audit))}. Evidence, not a verdict.`,
     ...selectionWords(audit.selectedOnAuditData ?? []).map(plain),
-    bullets([
-      `Audit ${audit.id}, ${audit.created}, Pretext ${version}`,
-      ...Object.entries(audit.hashes).map(([name, digest]) => `SHA-256 of ${plain(name)}: ${digest}`),
-    ]),
     '## Primary metric',
     `${plain(primaryWords(audit))}. ${audit.primaryDeclared === null ? 'Not declared before the first look.' : `Declared ${plain(audit.primaryDeclared)}.`}`,
     grid(
@@ -45,11 +48,29 @@ function text({ audit, version }: ReportInput): string {
         model.primary?.p === undefined ? '' : testWords({ ...model.primary, p: model.primary.p }),
       ]),
     ),
-    '## Overall',
-    grid(['Metric', ...audit.models.map((model) => model.name)], overallRows(audit)),
-    '## Groups',
+    'What is written between the marks of notes comes back: `pretext report AUDIT --notes FILE`.',
+    ...reportSections({ ...input, notes: {} }).flatMap(({ id, content, missing }) => [
+      `## ${sectionTitle(id)}`,
+      ...(missing === null ? [] : [`Not assessed: ${plain(missing)}`]),
+      ...(tablesOf(audit, id) ?? (content === null ? [] : [markdownOf(content)])),
+      notesBlock(id, notes[id] ?? ''),
+    ]),
+    '',
+  ].join('\n\n');
+}
+
+/** Sections that are mostly numbers, in fewer tables than a page with charts has; null for all others. */
+function tablesOf(audit: Audit, id: SectionId): readonly string[] | null {
+  if (id === 'overall')
+    return [grid(['Metric', ...audit.models.map((model) => model.name)], overallRows(audit))];
+  if (id === 'groups') return groupSection(audit);
+  return id === 'comparison' && audit.models.length > 1 ? comparisonSection(audit) : null;
+}
+
+function groupSection(audit: Audit): readonly string[] {
+  return [
     ...groupingsOf(audit).flatMap((features) => groupBlocks(audit, features)),
-    '## Disparities',
+    '### Disparities',
     grid(
       ['Run', 'By', 'Disparity', 'Value', 'Shuffled groups', P_TITLE, 'Detectable', 'Highest', 'Lowest'],
       disparityRows(audit),
@@ -62,7 +83,7 @@ function text({ audit, version }: ReportInput): string {
         rows,
       ),
     ]),
-    '## Groups against the reference',
+    '### Groups against the reference',
     grid(
       [
         'Run',
@@ -76,14 +97,15 @@ function text({ audit, version }: ReportInput): string {
       ],
       contrastRows(audit),
     ),
-    '## Differences between runs',
-    grid(['Run − baseline', 'Of', 'Groups', 'Value', '95% interval', P_TITLE], differenceRows(audit)),
-    '## Rules of the statistics',
-    bullets(audit.rules),
-    '## Notes and limitations',
-    bullets([...audit.notes, ...[looksWords(audit)].filter((words) => words !== null)]),
-    '',
-  ].join('\n\n');
+  ];
+}
+
+function comparisonSection(audit: Audit): readonly string[] {
+  return [
+    'Differences between these trained models; they say nothing of methods.',
+    grid(['Run − baseline', 'Of', 'Groups', 'Value', '95% interval', P_TITLE, 'Gap'], differenceRows(audit)),
+    markdownOf(sideBySideTables(audit)),
+  ];
 }
 
 function overallRows(audit: Audit): readonly (readonly string[])[] {
@@ -133,7 +155,7 @@ function contrastRows(audit: Audit): readonly (readonly string[])[] {
         model.name,
         groupTitle(one.group),
         groupTitle(one.reference),
-        metricTitle(one.metric),
+        one.id.startsWith('equalizedOdds') ? disparityTitle(one.id) : metricTitle(one.metric),
         signed(one.value),
         range(one, signed),
         one.simultaneous == null ? '' : `${signed(one.simultaneous[0])} to ${signed(one.simultaneous[1])}`,
@@ -154,6 +176,7 @@ function differenceRows(audit: Audit): readonly (readonly string[])[] {
     signed(one.value),
     range(one, signed),
     testWords(one),
+    one.gap?.narrowedWithoutWorst === true ? 'gap narrowed, worst group not improved' : '',
   ]);
 }
 
@@ -165,24 +188,4 @@ function range(estimate: Estimated | null, format: (value: number | null) => str
   if (estimate === null) return '';
   const words = interval(estimate, format) || (estimate.reason ?? '');
   return [words, besideWords(estimate, format)].filter((part) => part !== '').join('; ');
-}
-
-function grid(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return 'None.';
-  const line = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`;
-  return [line(header), `|${header.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function bullets(items: readonly string[]): string {
-  return items.length === 0 ? 'None.' : items.map((item) => `- ${plain(item)}`).join('\n');
-}
-
-/** Text that Markdown and the HTML in it take literally. */
-function plain(value: string): string {
-  return value
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]|~#]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }

@@ -3,13 +3,13 @@ import type { ReportedRun, ReportInput } from '../formats/format.ts';
 import { fold } from './fold.ts';
 import { learningChart } from './learningChart.ts';
 import { markup } from './markup.ts';
-import type { Markup } from './markup.ts';
+import type { Markup, Piece } from './markup.ts';
 import { decimal, si, whole } from './numbers.ts';
 import { facts, notAssessed, table } from './table.ts';
 import { colourOf, runName } from './words.ts';
 
 /** Who and what: id, date, data, hashes. */
-export function identity({ audit, version }: ReportInput): Markup {
+export function identity({ audit, version, link = null }: ReportInput): Markup {
   return markup`${facts([
     ['Audit', markup`<code>${audit.id}</code>`],
     ['Made', audit.created],
@@ -17,11 +17,33 @@ export function identity({ audit, version }: ReportInput): Markup {
     ['Target', `${audit.target}: ${audit.classes.join(', ')}`],
     ['Split', audit.options.split],
     ['Features', audit.features.join(', ')],
+    [
+      'Weights',
+      audit.weights === undefined
+        ? null
+        : `column ${audit.weights.column}, sum ${decimal(audit.weights.sum)}, as many as ${decimal(audit.weights.effectiveRows)} rows of equal weight`,
+    ],
     ['Written by', `Pretext ${version}`],
     ...Object.entries(audit.hashes).map(
       ([name, digest]) => [`SHA-256 of ${name}`, markup`<code>${digest}</code>`] as const,
     ),
+    ...chainFacts(link),
   ])}<p class="muted">This document was written by the software that made the audit. It is not the statement of an independent auditor.</p>`;
+}
+
+/** Where the audit stands in the chain of all that are stored. */
+function chainFacts(link: ReportInput['link'] | null): readonly (readonly [string, Piece])[] {
+  if (link == null) return [];
+  return [
+    [
+      'Chain of audits',
+      link.whole
+        ? `number ${link.number}; this audit and all before it are as they were written`
+        : `number ${link.number}; this audit or one before it is NOT as it was written`,
+    ],
+    ['SHA-256 of this audit', markup`<code>${link.digest}</code>`],
+    ['Chain up to it', markup`<code>${link.chain}</code>`],
+  ];
 }
 
 /** Purpose, people concerned and what is out of scope, from the data set's card. */
@@ -190,6 +212,15 @@ export function compute({ audit }: ReportInput): Markup {
   });
 }
 
+/** Lines for people to sign; the software signs nothing. */
+function signOff(): Markup {
+  return table({
+    caption: 'Sign-off',
+    columns: [{ title: 'Role' }, { title: 'Name' }, { title: 'Date' }, { title: 'Signature' }],
+    rows: ['Prepared by', 'Reviewed by', 'Accepted by'].map((role) => [role, ' ', ' ', ' ']),
+  });
+}
+
 /** Versions and digests with which the numbers can be made again. */
 export function reproducibility({ audit, runs }: ReportInput): Markup {
   const blocks = runs.map((run) => {
@@ -217,5 +248,5 @@ export function reproducibility({ audit, runs }: ReportInput): Markup {
     ['Draws', whole(audit.options.draws)],
     ['Seed of the audit', String(audit.options.seed)],
     ['Threshold', String(audit.options.threshold)],
-  ])}${blocks}<p>The same audit in machine-readable form is the JSON report.</p>`;
+  ])}${blocks}<p>The same audit in machine-readable form is the JSON report.</p>${signOff()}`;
 }

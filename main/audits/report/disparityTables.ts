@@ -68,7 +68,7 @@ function contrastTable({ name, disparities }: AuditedModel, features: readonly s
     ],
     rows: chosen.map((one) => [
       groupTitle(one.group),
-      metricTitle(one.metric),
+      one.id.startsWith('equalizedOdds') ? disparityTitle(one.id) : metricTitle(one.metric),
       differenceMark(one, axis),
       valueWords(one, signed),
       one.simultaneous == null ? '' : `${signed(one.simultaneous[0])} to ${signed(one.simultaneous[1])}`,

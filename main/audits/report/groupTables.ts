@@ -6,6 +6,7 @@ import type { Axis } from './intervalMark.ts';
 import { markup } from './markup.ts';
 import type { Markup, Piece } from './markup.ts';
 import { besideWords, decimal, interval, signed, whole } from './numbers.ts';
+import { comparedModel } from './sideBySideTables.ts';
 import { table } from './table.ts';
 import { colourOf, groupingsOf, groupTitle, isOf, metricDifference, metricTitle, runKey } from './words.ts';
 
@@ -87,7 +88,8 @@ function besideTable(audit: Audit, features: readonly string[], metric: string):
     byModel.flatMap((groups) => groups.flatMap((group) => supported(group.metrics[metric]))),
     false,
   );
-  const compared = audit.models.length === 2 ? runKey(audit.models[1] ?? audit.models[0] ?? missing()) : null;
+  const other = comparedModel(audit);
+  const compared = other === null ? null : runKey(other);
   const differences = (byModel[0] ?? []).map((group) =>
     compared === null ? null : metricDifference(audit, compared, metric, group.group),
   );
@@ -112,10 +114,6 @@ function besideTable(audit: Audit, features: readonly string[], metric: string):
     ],
     rows,
   });
-}
-
-function missing(): never {
-  throw new Error('An audit has at least one model.');
 }
 
 function valueCells(

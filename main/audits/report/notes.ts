@@ -9,7 +9,7 @@ const MARKER = /<!-- (audit: (?<audit>\S+)|notes: (?<begin>\S+)|(?<end>end of no
 
 /** Says in a Markdown report which audit it is of. */
 export function auditMarker(audit: AuditId): string {
-  return `<!-- audit: ${audit} -->`;
+  return `<!-- audit: ${audit.replace(/[^\w-]/g, '')} -->`;
 }
 
 /** The place in a Markdown report between whose marks people write; what stands there comes back. */
