@@ -135,7 +135,7 @@ async function linear(
  */
 function clusters(given: JudgedRepresentations, settings: EvaluationSettings): readonly EvaluationFinding[] {
   const { matrix, codes, groups, knnTarget } = sampled(given, settings.seed);
-  const count = settings.clusters === 0 ? knnTarget.classes.length : settings.clusters;
+  const count = settings.clusters === 0 ? new Set(codes).size : settings.clusters;
   const rng = Rng.stream(settings.seed, 'clusters');
   const { labels } = kMeans(matrix, { clusters: count, ...CLUSTERING }, rng);
   const shared = {

@@ -31,7 +31,7 @@ export interface EvaluationSettings {
   readonly linear: { readonly epochs: number; readonly learningRate: number; readonly weightDecay: number };
   /** Shares of labels, each 0..1. */
   readonly fractions: readonly number[];
-  /** 0: as many as classes. */
+  /** 0: as many as classes that occur. */
   readonly clusters: number;
   readonly recallAt: readonly number[];
   readonly seed: number;

@@ -2,7 +2,7 @@ import type { CallInput, CallName, CallValue } from '../../../preload/contract/c
 import type { ImportOptions } from '../../../preload/contract/vocabulary.ts';
 import { createMemoryBridge } from '../../../main/api/memoryBridge.ts';
 import { createServices, type Services } from '../../../main/services.ts';
-import { scriptedTrainers } from './scriptedTrainer.ts';
+import { type Script, scriptedTrainers } from './scriptedTrainer.ts';
 
 /** A workspace that is open in this process, with trainers that train nothing. */
 export interface House {
@@ -17,16 +17,25 @@ export interface House {
 
 /** Opens workspaces, and gathers the faults of all of them. */
 export function houses(): {
-  readonly houseIn: (workspace: string, subjectKey: string) => Promise<House>;
+  readonly houseIn: (workspace: string, subjectKey: string, results?: Script['results']) => Promise<House>;
   readonly faults: readonly unknown[];
 } {
   const faults: unknown[] = [];
-  return { faults, houseIn: (workspace, subjectKey) => opened(workspace, subjectKey, faults) };
+  return {
+    faults,
+    houseIn: (workspace, subjectKey, results) => opened(workspace, subjectKey, faults, results),
+  };
 }
 
-async function opened(workspace: string, subjectKey: string, faults: unknown[]): Promise<House> {
+async function opened(
+  workspace: string,
+  subjectKey: string,
+  faults: unknown[],
+  results: Script['results'],
+): Promise<House> {
+  const script = { pretrained: () => Promise.resolve('finished' as const), ...(results ? { results } : {}) };
   const services = createServices({
-    ...{ launcher: scriptedTrainers({ pretrained: () => Promise.resolve('finished') }), kind: 'serve' },
+    ...{ launcher: scriptedTrainers(script), kind: 'serve' },
     paths: { workspace, subjectKey },
     onFault: (where, cause) => faults.push([where, cause]),
   });

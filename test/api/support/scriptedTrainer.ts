@@ -1,8 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunResults } from '../../../preload/contract/vocabulary.ts';
 import { encodePredictions } from '../../../main/core/predictions.ts';
 import { inlineLauncher, type InlineTrainer } from '../../../main/runs/index.ts';
-import { checkpointFileName, type PredictJob, type PretrainJob } from '../../../main/runs/protocol.ts';
+import {
+  checkpointFileName,
+  type EvaluateJob,
+  type PredictJob,
+  type PretrainJob,
+} from '../../../main/runs/protocol.ts';
 import type { TrainerLauncher } from '../../../main/runs/protocol.ts';
 import { splitIndices, targetColumn } from '../../../main/trainer/datasetReader.ts';
 
@@ -10,6 +16,8 @@ import { splitIndices, targetColumn } from '../../../main/trainer/datasetReader.
 export interface Script {
   /** Resolves when pretraining may end. */
   pretrained: (job: PretrainJob) => Promise<'finished' | 'failed'>;
+  /** What a run comes to; the same for all if left out. */
+  results?: (job: PretrainJob) => RunResults;
 }
 
 const COST = { samplesSeen: 1, flops: 1, deviceSeconds: 1, energyJoules: null, device: 'none' };
@@ -26,6 +34,7 @@ export function scriptedTrainers(script: Script): TrainerLauncher {
       if (message.type === 'job' && message.job.kind === 'pretrain')
         void pretrain(trainer, script, message.job);
       if (message.type === 'job' && message.job.kind === 'predict') predict(trainer, message.job);
+      if (message.type === 'job' && message.job.kind === 'evaluate') evaluated(trainer, message.job);
       if (message.type === 'stop') trainer.exit();
       if (message.type !== 'exit') return;
       clearInterval(ticking);
@@ -47,7 +56,13 @@ async function pretrain(trainer: InlineTrainer, script: Script, job: PretrainJob
   writeFileSync(path, `weights of ${job.id}`);
   const file = { path, kind: 'checkpoint', name } as const;
   trainer.send({ type: 'checkpoint', job: job.id, file, step: 1, epoch: 1, final: 'final' });
-  trainer.send({ type: 'finished', job: job.id, stopped: false, results: RESULTS, cost: COST });
+  trainer.send({
+    type: 'finished',
+    job: job.id,
+    stopped: false,
+    results: script.results?.(job) ?? RESULTS,
+    cost: COST,
+  });
 }
 
 function predict(trainer: InlineTrainer, job: PredictJob): void {
@@ -63,6 +78,16 @@ function predict(trainer: InlineTrainer, job: PredictJob): void {
   );
   const file = { path, kind: 'predictions', name: 'predictions' } as const;
   trainer.send({ type: 'predicted', job: job.id, predictions: file, representations: null });
+}
+
+function evaluated(trainer: InlineTrainer, { id, settings }: EvaluateJob): void {
+  trainer.send({ type: 'evaluating', job: id, phase: 'kNN vote', share: 0.5 });
+  const finding = {
+    ...{ evaluation: 'knn', metric: 'accuracy', target: 'digit', overall: 0.5, byClass: [], byGroup: [] },
+    settings: settings.knn,
+  } as const;
+  const sizes = { dimension: 8, trainSamples: 10, samples: 5 };
+  trainer.send({ type: 'evaluated', job: id, findings: [finding], ...sizes });
 }
 
 function scoresOf(predicted: Int16Array, classes: number): Float32Array {
