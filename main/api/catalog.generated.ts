@@ -387,6 +387,94 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'deepCluster',
+      title: 'DeepCluster v2',
+      summary: 'Learns by telling to which cluster a sample belonged when all samples were last clustered.',
+      params: {
+        clusters: {
+          kind: 'int',
+          default: 100,
+          min: 2,
+          max: 30000,
+          doc: 'Clusters of each clustering; about ten for each class.',
+        },
+        clusterings: {
+          kind: 'int',
+          default: 3,
+          min: 1,
+          max: 8,
+          doc: 'Clusterings from different starts, each with centroids of its own.',
+        },
+        temperature: {
+          kind: 'float',
+          default: 0.1,
+          min: 0.01,
+          max: 10,
+          log: true,
+          doc: 'Divides cosines to centroids.',
+        },
+        projectorHidden: {
+          kind: 'int',
+          default: 512,
+          min: 8,
+          max: 8192,
+          doc: 'Width of the projector’s hidden layer.',
+        },
+        projectorDim: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 4096,
+          doc: 'Width of embeddings and centroids.',
+        },
+      },
+      family: 'Clustering',
+      reference: {
+        paper:
+          'Caron, Bojanowski, Joulin, Douze: Deep clustering for unsupervised learning of visual features, ECCV 2018; version 2 in Caron et al., NeurIPS 2020',
+        url: 'https://arxiv.org/abs/1807.05520',
+        code: 'https://github.com/facebookresearch/swav/blob/main/main_deepclusterv2.py',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.2, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.8,
+            contrast: 0.8,
+            saturation: 0.8,
+            hue: 0.2,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.2,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'k-means each epoch',
+      usesLabels: false,
+    },
+    {
       id: 'denoising',
       title: 'Denoising autoencoder',
       summary: 'Learns by giving back the clean image when it is shown a noisy one.',

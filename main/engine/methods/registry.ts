@@ -15,3 +15,4 @@ export { temporalOrder } from './temporalOrder.ts';
 export { maskedTokens } from './maskedTokens.ts';
 export { dino } from './dino.ts';
 export { swav } from './swav.ts';
+export { deepCluster } from './deepCluster.ts';

@@ -210,6 +210,76 @@ def swav():
     return with_gradient(forward, 0.3 * wave(nmb_crops * bs, prototypes))
 
 
+def deep_cluster():
+    """The loss of facebookresearch/swav, main_deepclusterv2.py, for one clustering; its criterion ignores samples without a cluster."""
+    clusters = torch.tensor([2, -100, 0, 4, 1, 1])
+    return with_gradient(lambda x: F.cross_entropy(x / 0.1, clusters, ignore_index=-100), 0.3 * wave(6, 5))
+
+
+def permutations(tiles, count):
+    """select_permutations.py of the authors' and bbrattoli's code, option max, begun with the first permutation instead of a random one."""
+    from itertools import permutations as every
+
+    left = np.array(list(every(range(tiles))))
+    chosen, j = None, 0
+    for _ in range(count):
+        chosen = left[j : j + 1] if chosen is None else np.concatenate([chosen, left[j : j + 1]])
+        left = np.delete(left, j, axis=0)
+        if len(left) == 0:
+            break
+        j = (chosen[:, None, :] != left[None, :, :]).mean(axis=2).mean(axis=0).argmax()
+    return chosen.tolist()
+
+
+def tile_norm():
+    """Tiles normalised one by one, channel by channel, as in bbrattoli/JigsawPuzzlePytorch, Dataset/JigsawLoader.py."""
+    tiles = wave(2, 3, 3, 2, step=0.9).clone()
+    tiles[1, :, :, 0] = 0.5
+    flat = tiles.permute(0, 3, 1, 2).reshape(2, 2, -1)
+    m, s = flat.mean(dim=2, keepdim=True), flat.std(dim=2, keepdim=True)
+    s[s < 1e-12] = 1
+    return numbers(((flat - m) / s).reshape(2, 2, 3, 3).permute(0, 2, 3, 1))
+
+
+def vae(beta):
+    """Negative evidence lower bound with Bernoulli pixels, in nats per number; its divergence by torch.distributions."""
+    mean, log_variance = wave(3, 4).requires_grad_(), wave(3, 4, step=0.4, start=0.9).requires_grad_()
+    logits, x = wave(3, 6, step=0.3).requires_grad_(), wave(3, 6, step=0.8).abs()
+    q = torch.distributions.Normal(mean, (0.5 * log_variance).exp())
+    divergence = torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0)).sum(1).mean()
+    pixels = torch.distributions.Bernoulli(logits=logits, validate_args=False)
+    reconstruction = -pixels.log_prob(x).sum(1).mean()
+    loss = (reconstruction + beta * divergence) / 6
+    loss.backward()
+    return {
+        "reconstruction": float(reconstruction.detach()),
+        "divergence": float(divergence.detach()),
+        "loss": float(loss.detach()),
+        "dmean": numbers(mean.grad),
+        "dlogVariance": numbers(log_variance.grad),
+        "dlogits": numbers(logits.grad),
+    }
+
+
+def gan():
+    """BCE of DCGAN (pytorch/examples, dcgan/main.py) on logits: of the discriminator and, not saturating, of the generator."""
+    real, fake = (3 * wave(5, 1)).requires_grad_(), (3 * wave(5, 1, step=0.4)).requires_grad_()
+    ones, zeros = torch.ones(5, 1), torch.zeros(5, 1)
+    bce = F.binary_cross_entropy_with_logits
+    loss = bce(real, ones) + bce(fake, zeros)
+    loss.backward()
+    other = (3 * wave(5, 1, step=0.4)).requires_grad_()
+    generator = bce(other, ones)
+    generator.backward()
+    return {
+        "loss": float(loss.detach()),
+        "dreal": numbers(real.grad),
+        "dfake": numbers(fake.grad),
+        "generator": float(generator.detach()),
+        "dgenerator": numbers(other.grad),
+    }
+
+
 if __name__ == "__main__":
     result = {
         "torch": torch.__version__,
@@ -218,6 +288,12 @@ if __name__ == "__main__":
         "dino": dino(),
         "dino head": dino_head(),
         "swav": swav(),
+        "deepCluster": deep_cluster(),
+        "permutations 4": permutations(4, 24),
+        "permutations 9": permutations(9, 12),
+        "tiles": tile_norm(),
+        "vae": vae(4),
+        "gan": gan(),
         "denoising": with_gradient(lambda x: F.mse_loss(x, wave(2, 5, 6, step=0.9, start=0.3)), wave(2, 5, 6)),
         "transposed convolution": transposed_convolution(),
         "vit mean sinCos": vit("mean", "sinCos"),
