@@ -124,6 +124,8 @@ export async function auditTableOf(dataset: StoredDataset, split: SplitRole): Pr
 export interface SampleQuery {
   readonly split: SplitRole;
   readonly count: number;
+  /** Samples before these in the order that the seed chooses; 0 if left out. */
+  readonly offset?: number;
   readonly seed: number;
   /** Indices in the data set; all must be of the split. */
   readonly indices: readonly number[] | null;
@@ -141,7 +143,10 @@ export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Pro
   const { manifest, shape } = dataset;
   const columns = await codeColumns(dataset);
   const rows = await splitOf(dataset, query.split);
-  const indices = query.indices === null ? randomRows(rows, columns, query) : checked(query.indices, rows, query.split); // prettier-ignore
+  const { indices, ...matching } =
+    query.indices === null
+      ? randomRows(rows, columns, query)
+      : { indices: checked(query.indices, rows, query.split) };
   const { format } = manifest;
   const samples: Uint8Array[] = [];
   for (const index of indices) samples.push(await sampleOf(dataset, index));
@@ -158,11 +163,21 @@ export async function samplesOf(dataset: StoredDataset, query: SampleQuery): Pro
     ...told[i],
   }));
   if (format !== undefined)
-    return { count: indices.length, shape: BLANK, data: new Uint8Array(indices.length).fill(255), items };
+    return { count: indices.length, shape: BLANK, data: new Uint8Array(indices.length).fill(255), items, ...matching }; // prettier-ignore
   const stride = bytesPerSample(shape, format);
   const data = new Uint8Array(indices.length * stride);
   samples.forEach((bytes, i) => data.set(bytes, i * stride));
-  return { count: indices.length, shape, data, items };
+  return { count: indices.length, shape, data, items, ...matching };
+}
+
+/** Samples of a split by their indices, one after another. @throws AppError usage for an index outside the split */
+export async function* samplesWithin(
+  dataset: StoredDataset,
+  split: SplitRole,
+  indices: readonly number[],
+): AsyncGenerator<{ readonly index: number; readonly bytes: Uint8Array }, void> {
+  for (const index of checked(indices, await splitOf(dataset, split), split))
+    yield { index, bytes: await sampleOf(dataset, index) };
 }
 
 /** What a sample holds, in words: all of one that is no picture, or the caption of one that is. */
@@ -174,10 +189,17 @@ async function toldOf(
   const { format, captions } = dataset.manifest;
   if (format !== undefined) return { text: wordsOf(format, bytes ?? new Uint8Array(0)) };
   if (captions === undefined) return {};
-  return { text: new TextDecoder().decode(await textAt(dataset, captions, index)) };
+  return { text: await captionOf(dataset, index) };
 }
 
-async function sampleOf(dataset: StoredDataset, index: number): Promise<Uint8Array> {
+/** What is said of one image; empty where the data set has no captions. */
+export async function captionOf(dataset: StoredDataset, index: number): Promise<string> {
+  const { captions } = dataset.manifest;
+  return captions === undefined ? '' : new TextDecoder().decode(await textAt(dataset, captions, index));
+}
+
+/** The bytes of one sample in the data set's format. */
+export async function sampleOf(dataset: StoredDataset, index: number): Promise<Uint8Array> {
   const { manifest, shape, find } = dataset;
   if (manifest.format?.kind === 'text')
     return textAt(dataset, { texts: manifest.samples, ends: manifest.format.ends }, index);
@@ -200,7 +222,11 @@ async function codeColumns(dataset: StoredDataset): Promise<readonly Codes[]> {
   return columns;
 }
 
-function randomRows(rows: Uint32Array, columns: readonly Codes[], query: SampleQuery): number[] {
+function randomRows(
+  rows: Uint32Array,
+  columns: readonly Codes[],
+  query: SampleQuery,
+): { readonly indices: number[]; readonly matching: number } {
   const wanted = Object.entries(query.group ?? {}).map(([name, value]) => {
     const column = columns.find((candidate) => candidate.name === name);
     if (!column)
@@ -212,12 +238,13 @@ function randomRows(rows: Uint32Array, columns: readonly Codes[], query: SampleQ
   });
   const matching = rows.filter((index) => wanted.every(({ codes, code }) => codes[index] === code));
   const rng = Rng.stream(query.seed, `samples of ${query.split}`);
-  const count = Math.min(query.count, matching.length);
-  for (let i = 0; i < count; i++) {
+  const first = Math.min(query.offset ?? 0, matching.length);
+  const end = Math.min(first + query.count, matching.length);
+  for (let i = 0; i < end; i++) {
     const j = i + rng.below(matching.length - i);
     [matching[i], matching[j]] = [matching[j] ?? 0, matching[i] ?? 0];
   }
-  return [...matching.subarray(0, count)];
+  return { indices: [...matching.subarray(first, end)], matching: matching.length };
 }
 
 function checked(indices: readonly number[], rows: Uint32Array, split: SplitRole): number[] {

@@ -68,15 +68,24 @@ export const datasetCalls = {
   'datasets.import': changes<v.JobId>()(
     z.strictObject({ path: path, reader: id.nullable().default(null), options: importOptions.default({}) }),
   ),
+  /** Samples in an order that the seed chooses, `count` of them from `offset` on: of a split and, if given, of a group (features and targets). */
   'datasets.samples': asks<v.SampleGrid>()(
     z.strictObject({
       id,
       split: role,
       count: z.int().min(1).max(512),
+      offset: z.int().min(0).default(0),
       seed: z.int().min(0).default(0),
       indices: z.array(z.int().min(0)).max(512).nullable().default(null),
       group: z.record(value, value).nullable().default(null),
     }),
+  ),
+  /** Distributions of columns or of simple facts of samples, parted by a feature or target. */
+  'datasets.summary': asks<v.DatasetSummary>()(
+    z.strictObject({ id, split: role, by: value.nullable().default(null) }),
+  ),
+  'datasets.series': asks<v.SeriesSamples>()(
+    z.strictObject({ id, split: role, indices: z.array(z.int().min(0)).min(1).max(24) }),
   ),
   'datasets.setCard': changes<v.DatasetDetail>()(z.strictObject({ id, card: z.record(value, text) })),
   /** Looks at what an assessment of fairness needs of the data; the check is dated and kept. Answers with the job, whose result is the data set. */

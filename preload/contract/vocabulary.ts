@@ -5,6 +5,7 @@ export * from './words/config.ts';
 export * from './words/runs.ts';
 export * from './words/evaluation.ts';
 export * from './words/datasets.ts';
+export * from './words/exploration.ts';
 export * from './words/card.ts';
 export * from './words/checks.ts';
 export * from './words/consent.ts';

@@ -15,8 +15,15 @@ export interface GroupTotal {
   readonly classCounts: readonly number[];
 }
 
-/** Sums groups over splits, keeping their order; `depth` chooses single features (1) or intersections (2, 3 …). */
-export function groupTotals(sizes: readonly GroupSize[], depth: number): readonly GroupTotal[] {
+/**
+ * Sums groups over splits, keeping their order; `depth` chooses single features (1) or intersections (2, 3 …).
+ * @param counted the splits that the sums are of: where one holds every sample, the others would be counted twice
+ */
+export function groupTotals(
+  sizes: readonly GroupSize[],
+  depth: number,
+  counted: (split: string) => boolean = () => true,
+): readonly GroupTotal[] {
   const totals = new Map<string, GroupTotal>();
   for (const size of sizes) {
     if (Object.keys(size.group).length !== depth) continue;
@@ -25,9 +32,11 @@ export function groupTotals(sizes: readonly GroupSize[], depth: number): readonl
     totals.set(id, {
       id,
       group: size.group,
-      n: (old?.n ?? 0) + size.n,
+      n: (old?.n ?? 0) + (counted(size.split) ? size.n : 0),
       bySplit: { ...old?.bySplit, [size.split]: (old?.bySplit[size.split] ?? 0) + size.n },
-      classCounts: size.classCounts.map((count, at) => count + (old?.classCounts[at] ?? 0)),
+      classCounts: size.classCounts.map(
+        (count, at) => (counted(size.split) ? count : 0) + (old?.classCounts[at] ?? 0),
+      ),
     });
   }
   return [...totals.values()];

@@ -9,7 +9,7 @@ import { drivePage, seriousFindings } from '../support/drivenPage.ts';
 
 /** Every state a page can be in, on fixtures: failed, crashed and collapsed runs, undefined groups, empty workspaces. */
 const ADDRESSES = [
-  '#/home', '#/datasets', '#/dataset/d1', '#/dataset/d1?tab=samples', '#/dataset/d1?tab=splits', '#/dataset/d1?tab=card', '#/dataset/d1?tab=report', '#/import?path=/data/faces',
+  '#/home', '#/datasets', '#/dataset/d1', '#/dataset/d1?tab=explore', '#/dataset/d1?tab=samples', '#/dataset/d1?tab=splits', '#/dataset/d1?tab=card', '#/dataset/d1?tab=report', '#/import?path=/data/faces',
   '#/import?path=builtin:coloured-digits', '#/designer', '#/designer?yaml=1', '#/runs', '#/runs?filter=nothing-like-it', '#/run/r0', '#/run/r3?tab=log', '#/run/r2?tab=results', '#/run/r2?tab=config',
   '#/run/r4?tab=files', '#/compare', '#/compare?runs=r0,r2,r6', '#/audits', '#/audits?new=1&runs=r2,r6', '#/audit/a1', '#/audit/a1?depth=2', '#/settings',
 ];

@@ -2,6 +2,7 @@ import type { CallArgs, Handlers } from '../../../preload/contract/calls.ts';
 import type { DatasetDetail, ExportedFile } from '../../../preload/contract/vocabulary.ts';
 import { cardFromMarkdown, cardToMarkdown } from '../../data/cardMarkdown.ts';
 import { croissantOf } from '../../data/croissant.ts';
+import { seriesOf, summaryOf } from '../../data/exploration.ts';
 import { previewInWorker } from '../../data/importer.ts';
 import { samplesOf } from '../../data/stored.ts';
 import type { ApiContext } from '../context.ts';
@@ -29,6 +30,8 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
       }),
     'datasets.import': (args) => importDataset(context, args),
     'datasets.samples': ({ id, ...query }) => samplesOf(context.storedDataset(id), query),
+    'datasets.summary': ({ id, ...query }) => summaryOf(context.storedDataset(id), query),
+    'datasets.series': ({ id, ...query }) => seriesOf(context.storedDataset(id), query),
     'datasets.setCard': ({ id, card }) => {
       const detail = store.datasets.setCard(id, card);
       announce('dataset.changed', store.datasets.row(detail.id));

@@ -183,6 +183,8 @@ export interface SampleGrid {
   readonly shape: readonly [number, number, number];
   readonly data: Uint8Array;
   readonly items: readonly SampleItem[];
+  /** How many samples fit the question, of which these are a page; left out where single ones were asked for. */
+  readonly matching?: number;
 }
 
 export interface SampleItem {
