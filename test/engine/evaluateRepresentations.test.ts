@@ -56,7 +56,7 @@ describe('an evaluation of representations', () => {
     ]);
     expect(phases).toEqual(['kNN vote', 'linear probe', 'linear probe on 10% of the labels', 'linear probe on 50% of the labels', 'clusters', 'retrieval']); // prettier-ignore
     for (const { evaluation, overall, byClass, byGroup, settings } of findings) {
-      expect(overall).toBeGreaterThan(0.98);
+      expect(overall).toBeGreaterThan(evaluation === 'fewLabel' ? 0.85 : 0.98);
       expect(byClass.map(({ n }) => n)).toEqual([80, 80, 80, 0]);
       expect(byClass.at(-1)?.value).toBeNull();
       expect(byGroup).toMatchObject([
