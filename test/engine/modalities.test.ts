@@ -8,6 +8,7 @@ import type { TrainingData } from '../../main/engine/trainingData.ts';
 import { largestDeviation, trainSteps } from './parity/steps.ts';
 import { checkpointsOf, collectEvents, referenceEngine, tinyConfig, valuesOf } from './tiny.ts';
 import { tinySeries } from './tinySeries.ts';
+import { tinyText } from './tinyText.ts';
 import { tinyTable } from './tinyTable.ts';
 
 const engines: Record<string, Engine> = {};
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** Encoders that are quick enough for a test. */
-const SMALL: Readonly<Record<string, number>> = { width: 16, depth: 2, heads: 2, ratio: 2 };
+const SMALL: Readonly<Record<string, number>> = { width: 16, depth: 1, heads: 2, ratio: 2 };
 
 /** The reference needs minutes for wide convolutions over time. */
 const NARROW: Readonly<Record<string, number>> = { ...SMALL, width: 4 };
@@ -28,8 +29,12 @@ function small(entry: Encoder) {
   return { id: entry.id, params: Object.fromEntries(params) as ReturnType<typeof defaultsOf> };
 }
 
-type Kind = 'table' | 'series';
-const DATA: Readonly<Record<Kind, () => TrainingData>> = { table: tinyTable, series: tinySeries };
+type Kind = 'table' | 'series' | 'text';
+const DATA: Readonly<Record<Kind, () => TrainingData>> = {
+  table: tinyTable,
+  series: tinySeries,
+  text: tinyText,
+};
 const KINDS = Object.keys(DATA) as Kind[];
 const cases = KINDS.flatMap((kind) =>
   Object.values<Encoder>(encoders)

@@ -13,6 +13,7 @@ import type { PretrainEvent, PretrainHost } from '../../main/engine/pretrainEven
 import { encoders, methods, optimizers, schedules } from '../../main/engine/registries.ts';
 import type { TrainingData } from '../../main/engine/trainingData.ts';
 import { tinySeries } from './tinySeries.ts';
+import { tinyText } from './tinyText.ts';
 import { tinyTable } from './tinyTable.ts';
 
 const CLASSES = ['left', 'right', 'both'];
@@ -103,7 +104,7 @@ function tinyParams(specs: ParamSpecs): Params {
 type Shared = Pick<RunConfig, 'modality' | 'views' | 'encoder'>;
 
 /** What a tiny run on each modality trains, and on which views. */
-const TINY: Readonly<Record<'image' | 'table' | 'series', Shared>> = {
+const TINY: Readonly<Record<'image' | 'table' | 'series' | 'text', Shared>> = {
   image: {
     modality: 'image',
     views: [{ id: 'resizedCrop', params: { scale: [0.5, 1], ratio: [0.75, 4 / 3] }, enabled: true }],
@@ -113,6 +114,14 @@ const TINY: Readonly<Record<'image' | 'table' | 'series', Shared>> = {
     modality: 'table',
     views: [{ id: 'featureCorruption', params: { rate: 0.4, of: 'second' }, enabled: true }],
     encoder: { id: 'tableMlp', params: { width: 16, depth: 2, norm: 'none' } },
+  },
+  text: {
+    modality: 'text',
+    views: [{ id: 'tokenMask', params: { rate: 0.2 }, enabled: true }],
+    encoder: {
+      id: 'textTransformer',
+      params: { length: 12, vocabulary: 300, width: 16, depth: 1, heads: 2, ratio: 2 },
+    },
   },
   series: {
     modality: 'series',
@@ -132,8 +141,13 @@ export function tinyDataOf(
   method: keyof typeof methods,
   options: Parameters<typeof tinyData>[0] = {},
 ): TrainingData {
-  const modality = modalityOf(method);
-  return modality === 'image' ? tinyData(options) : modality === 'table' ? tinyTable() : tinySeries();
+  const made = {
+    image: () => tinyData(options),
+    table: () => tinyTable(),
+    series: () => tinySeries(),
+    text: () => tinyText(),
+  };
+  return made[modalityOf(method)]();
 }
 
 /** A complete config of a tiny run on that data; `changes` replace whole entries. */

@@ -4,7 +4,7 @@ const BYTES = 256;
 const LEAST = 2;
 
 /** Words with the space before them, numbers, signs, and what space is left; nothing is lost: the pieces joined are the text. */
-const PIECES = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+/gu;
+const PIECES = / ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|\s+(?!\S)|\s+/gu;
 
 /** Pairs of tokens that become one, in the order they were learnt; the i-th makes token 256 + i. Flat: left, right, left, right ... */
 export type Merges = readonly number[];
