@@ -50,16 +50,21 @@ function usualPlaces(
 /** Prints pages with an installed browser without a window; null where there is none. */
 export function browserPrinter(
   browser = installedBrowser(),
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): ((html: Uint8Array) => Promise<Uint8Array>) | null {
-  return browser === null ? null : (html) => print(browser, html);
+  return browser === null ? null : (html) => print(browser, html, env);
 }
 
-async function print(browser: string, html: Uint8Array): Promise<Uint8Array> {
+async function print(
+  browser: string,
+  html: Uint8Array,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'pretext-print-'));
   try {
     const [page, paper] = [join(folder, 'report.html'), join(folder, 'report.pdf')];
     await writeFile(page, html, { mode: 0o600 });
-    await runBrowser(browser, [
+    await runBrowser(browser, env, [
       '--headless',
       '--disable-gpu',
       '--no-first-run',
@@ -80,9 +85,17 @@ async function print(browser: string, html: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Root, and containers without user namespaces, have no sandbox: the page is Pretext's own, runs no script and asks for nothing. */
-async function runBrowser(browser: string, args: readonly string[]): Promise<void> {
+async function runBrowser(
+  browser: string,
+  env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+): Promise<void> {
   const run = (more: readonly string[]): Promise<unknown> =>
-    promisify(execFile)(browser, [...more, ...args], { timeout: TIMEOUT_MS, maxBuffer: 2 ** 26 });
+    promisify(execFile)(browser, [...more, ...args], {
+      timeout: TIMEOUT_MS,
+      maxBuffer: 2 ** 26,
+      env: { ...env },
+    });
   if (process.getuid?.() === 0) {
     await run(['--no-sandbox']).catch((cause: unknown) => Promise.reject(failed(browser, reasonOf(cause))));
     return;

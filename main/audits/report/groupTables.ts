@@ -8,8 +8,19 @@ import type { Markup, Piece } from './markup.ts';
 import { besideWords, decimal, interval, signed, whole } from './numbers.ts';
 import { comparedModel } from './sideBySideTables.ts';
 import { table } from './table.ts';
-import { colourOf, groupingsOf, groupTitle, isOf, metricDifference, metricTitle, runKey } from './words.ts';
+import {
+  colourOf,
+  groupingsOf,
+  groupTitle,
+  higherIsBetter,
+  isOf,
+  metricDifference,
+  metricTitle,
+  runKey,
+} from './words.ts';
 
+/** Tables of more groups than this begin with the worst. */
+const MANY = 12;
 /** More models than this do not fit beside each other. */
 const BESIDE = 2;
 
@@ -59,7 +70,7 @@ function stackedTable(audit: Audit, features: readonly string[], metric: string)
     byModel.flatMap((groups) => groups.flatMap((group) => supported(group.metrics[metric]))),
     false,
   );
-  const rows = (byModel[0] ?? []).flatMap((group, at) =>
+  const rows = worstFirst(byModel[0] ?? [], metric).flatMap(({ group, at }) =>
     audit.models.map((model, index): readonly Piece[] => [
       groupTitle(group.group),
       model.name,
@@ -69,7 +80,7 @@ function stackedTable(audit: Audit, features: readonly string[], metric: string)
   );
   return table({
     caption: metricTitle(metric),
-    aside: `by ${features.join(' × ')}; axis ${decimal(axis.low)} to ${decimal(axis.high)}`,
+    aside: `by ${features.join(' × ')}${orderWords(byModel[0] ?? [], metric)}; axis ${decimal(axis.low)} to ${decimal(axis.high)}`,
     columns: [
       { title: features.join(' × ') },
       { title: 'Run' },
@@ -97,7 +108,7 @@ function besideTable(audit: Audit, features: readonly string[], metric: string):
     differences.flatMap((one) => (one?.low == null ? [] : [one])),
     true,
   );
-  const rows = (byModel[0] ?? []).map((group, at): readonly Piece[] => [
+  const rows = worstFirst(byModel[0] ?? [], metric).map(({ group, at }): readonly Piece[] => [
     groupTitle(group.group),
     whole(group.n),
     ...byModel.flatMap((groups, model) => valueCells(groups[at], metric, axis, colourOf(model))),
@@ -105,7 +116,7 @@ function besideTable(audit: Audit, features: readonly string[], metric: string):
   ]);
   return table({
     caption: metricTitle(metric),
-    aside: `by ${features.join(' × ')}; axis ${decimal(axis.low)} to ${decimal(axis.high)}${compared === null ? '' : `, difference ${signed(apart.low)} to ${signed(apart.high)}`}`,
+    aside: `by ${features.join(' × ')}${orderWords(byModel[0] ?? [], metric)}; axis ${decimal(axis.low)} to ${decimal(axis.high)}${compared === null ? '' : `, difference ${signed(apart.low)} to ${signed(apart.high)}`}`,
     columns: [
       { title: features.join(' × ') },
       { title: 'n', numeric: true },
@@ -114,6 +125,25 @@ function besideTable(audit: Audit, features: readonly string[], metric: string):
     ],
     rows,
   });
+}
+
+/** Groups of a long table with the worst of the first run on top, those without a value last; short tables keep their order. */
+function worstFirst(
+  groups: readonly AuditGroup[],
+  metric: string,
+): readonly { readonly group: AuditGroup; readonly at: number }[] {
+  const rows = groups.map((group, at) => ({ group, at, value: group.metrics[metric]?.value ?? null }));
+  const better = higherIsBetter(metric);
+  if (groups.length <= MANY || better === null) return rows;
+  const sign = better ? 1 : -1;
+  return rows.toSorted((a, b) => {
+    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+    return sign * (a.value - b.value);
+  });
+}
+
+function orderWords(groups: readonly AuditGroup[], metric: string): string {
+  return groups.length > MANY && higherIsBetter(metric) !== null ? ', worst first' : '';
 }
 
 function valueCells(

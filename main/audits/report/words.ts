@@ -13,6 +13,11 @@ export function metricTitle(id: string): string {
   return (METRIC_IDS as readonly string[]).includes(id) ? metricById(id).title : id;
 }
 
+/** Whether more of a metric is better; null where neither is, or this version does not know it. */
+export function higherIsBetter(id: string): boolean | null {
+  return (METRIC_IDS as readonly string[]).includes(id) ? metricById(id).higherIsBetter : null;
+}
+
 /** Title of a disparity, or its id if this version does not know it. */
 export function disparityTitle(id: string): string {
   return DISPARITIES.find((entry) => entry.id === id)?.title ?? id;
