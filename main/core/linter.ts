@@ -27,9 +27,11 @@ export function lint(config: RunConfig, dataset: DatasetRow, catalog: Catalog): 
   const alike =
     !usesLabels && method?.family !== undefined && /contrastive|distillation|redundancy/i.test(method.family);
   const viewTitle = (id: string): string => catalog.views.find((entry) => entry.id === id)?.title ?? id;
-  const rules: readonly Rule[] = [
+  const ofPictures: readonly Rule[] = [
     colourRemoved, shortcutByColour, shortcutByCrop, cropTooStrong, writingMirrored, rotationContradicts,
-    batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall, transductive,
+  ]; // prettier-ignore
+  const rules: readonly Rule[] = [
+    ...(dataset.modality === 'image' ? ofPictures : [viewsAlike]), batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall, transductive,
   ]; // prettier-ignore
   return rules.flatMap((rule) => rule({ config, dataset, alike, usesLabels, viewTitle }));
 }
@@ -107,6 +109,19 @@ function shortcutByCrop({ config, alike, viewTitle }: Case): readonly Finding[] 
   ];
 }
 
+/** The one shortcut that tables, series and texts share. */
+function viewsAlike({ config, dataset, alike }: Case): readonly Finding[] {
+  if (!alike || viewsOf(config).length > 0) return [];
+  return [
+    {
+      severity: 'warning',
+      path: 'views',
+      title: 'The views are the same',
+      detail: `Without a view both copies of a sample are identical, and the task is solved by comparing them. Add a view of ${dataset.modality} data.`,
+    },
+  ];
+}
+
 function cropTooStrong({ config }: Case): readonly Finding[] {
   return find(config, ['resizedCrop']).flatMap(({ view, path }) => {
     const scale = view.params['scale'];
@@ -159,7 +174,7 @@ function batchTooSmall({ config }: Case): readonly Finding[] {
       severity: 'warning',
       path: 'batchSize',
       title: 'Few negatives',
-      detail: `SimCLR compares each image with the ${2 * (config.batchSize - 1)} others of its batch; below 64 images its accuracy drops.`,
+      detail: `SimCLR compares each sample with the ${2 * (config.batchSize - 1)} others of its batch; below 64 samples its accuracy drops.`,
     },
   ];
 }

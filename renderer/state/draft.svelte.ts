@@ -152,7 +152,8 @@ export class Draft {
     if (!config) return;
     const defaults = await this.#client.attempt('config.defaults', { dataset: config.dataset, method: method.id });
     if (!defaults) return;
-    const untouched = previous !== null && sameViews(config.views, previous.defaultViews);
+    const usual = previous?.viewsByModality?.[config.modality] ?? previous?.defaultViews ?? null;
+    const untouched = usual !== null && sameViews(config.views, usual);
     this.#take({ ...config, method: defaults.method, views: untouched ? defaults.views : config.views });
   }
 

@@ -51,10 +51,12 @@ const datasetOf = (
     classes?: readonly string[];
     pretrain?: number;
     transductive?: true;
+    modality?: string;
   } = {},
 ): DatasetRow =>
   ({
     name: 'faces',
+    modality: change.modality ?? 'image',
     shape: [28, 28, change.channels ?? 1],
     targets: [{ name: 'label', classes: change.classes ?? ['cat', 'dog'], counts: [] }],
     sensitive: [
@@ -89,6 +91,12 @@ describe('linter', () => {
       { views: [...GOOD_VIEWS, ['colourJitter']], features: ['colour'] },
       { feature: 'colour', channels: 3 },
       ['warning views.2: Colour jitter removes colour'],
+    ],
+    [
+      'a table has no view at all; rules of pictures are silent',
+      { views: [] },
+      { modality: 'table', channels: 3 },
+      ['warning views: The views are the same'],
     ],
     [
       'pretraining was declared transductive',

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { Rng } from '../../../main/core/rng.ts';
 import { onnx } from '../../../main/engine/backends/onnx.ts';
