@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import type { HostTensor } from '../../main/compiler/index.ts';
+import type { HostTensor, StepFunction } from '../../main/compiler/index.ts';
 import type { KernelCase } from './kernelCases.ts';
 import { host } from './steps.ts';
 
@@ -22,4 +22,15 @@ export function weighed(y: tf.Tensor): tf.Scalar {
 /** Gradients of the weighed result with respect to every input. */
 export function gradientsOf({ run }: KernelCase, x: readonly tf.Tensor[]): tf.Tensor[] {
   return tf.grads((...args: tf.Tensor[]) => weighed(run(...args)))([...x]);
+}
+
+/** A case with all its gradients as one step without state: `y` and, where it has them, `g0`, `g1` ... */
+export function stepOf(kernelCase: KernelCase): StepFunction {
+  return (_, inputs) => {
+    const x = Object.values(inputs);
+    const y = kernelCase.run(...x);
+    if (kernelCase.gradient === 'none') return { state: {}, outputs: { y } };
+    const grads = gradientsOf(kernelCase, x).map((gradient, index) => [`g${index}`, gradient] as const);
+    return { state: {}, outputs: { y, ...Object.fromEntries(grads) } };
+  };
 }

@@ -1,10 +1,10 @@
 /** Runs every kernel case with its gradients on the processor and on WebGPU; prints the largest differences as JSON. */
 import * as tf from '@tensorflow/tfjs';
 
-import type { HostTensor, StepFunction } from '../../../main/compiler/index.ts';
+import type { HostTensor } from '../../../main/compiler/index.ts';
 import { compileStep, StateStore } from '../../../main/compiler/index.ts';
 import { worst } from '../compare.ts';
-import { gradientsOf, inputsOf } from '../kernelRuns.ts';
+import { inputsOf, stepOf } from '../kernelRuns.ts';
 import { specsOf } from '../steps.ts';
 import { deviceCases } from './cases.ts';
 import type { NamedCase } from './cases.ts';
@@ -12,19 +12,13 @@ import type { NamedCase } from './cases.ts';
 console.warn = () => undefined;
 await tf.setBackend('cpu');
 
-function stepOf({ kernelCase }: NamedCase): StepFunction {
-  return (_, inputs) => {
-    const x = Object.values(inputs);
-    const y = kernelCase.run(...x);
-    if (kernelCase.gradient === 'none') return { state: {}, outputs: { y } };
-    const grads = gradientsOf(kernelCase, x).map((gradient, index) => [`g${index}`, gradient] as const);
-    return { state: {}, outputs: { y, ...Object.fromEntries(grads) } };
-  };
-}
-
 async function outputsOn(device: 'cpu' | 'webgpu', own: NamedCase): Promise<Record<string, HostTensor>> {
   const inputs = inputsOf(own.kernelCase);
-  const step = await compileStep(stepOf(own), { state: {}, inputs: specsOf(inputs) }, { device, threads: 1 });
+  const step = await compileStep(
+    stepOf(own.kernelCase),
+    { state: {}, inputs: specsOf(inputs) },
+    { device, threads: 1 },
+  );
   try {
     return await step.run(StateStore.from({}), inputs);
   } finally {
