@@ -1,4 +1,4 @@
-import { choice, float, int } from './params.ts';
+import { bool, choice, float, int } from './params.ts';
 
 /** Parameters of the run itself; every default of a run config that is not a registry entry's own stands here. */
 export const RUN_SPECS = {
@@ -51,6 +51,10 @@ export const MONITOR_SPECS = {
     max: 100_000,
     doc: 'Validation samples in the fixed bank; 2,048 or more give stable ranks.',
   }),
+  onlineProbe: bool(
+    false,
+    'A linear probe learns along with the run from the labels; no gradient of it reaches the encoder. A step takes about a fifth longer.',
+  ),
 } as const;
 
 /** Checkpoints, from which a run resumes bit for bit. */

@@ -9,16 +9,23 @@ import type { BuildContext, BuiltMethod, HostTensors, Network, Tensors } from '.
 /** What fine-tuning is made of besides the encoder. */
 export interface FinetuneParts {
   readonly plan: FinetunePlan;
+  /** True if nothing of the encoder moves or adapts. */
+  readonly still: boolean;
   readonly head: HeadShape;
   /** Weight of each class in the loss [classes]. */
   readonly classWeights: Float32Array;
 }
 
-/** An encoder whose batch norm adapts where a plan says so: elsewhere it is marked (see `batchNorm`). */
-export function planned(encoder: Network, plan: FinetunePlan): Network {
+/**
+ * An encoder whose batch norm adapts where a plan says so: elsewhere it is marked (see `batchNorm`). One that is `still` as a whole is
+ * evaluated, so that all else that differs in training, such as dropout, is off as well.
+ */
+export function planned(encoder: Network, plan: FinetunePlan, still: boolean): Network {
   return {
     ...encoder,
-    apply: (tensors, x, training) => encoder.apply(training ? marked(tensors, plan) : tensors, x, training),
+    apply(tensors, x, training) {
+      return encoder.apply(training && !still ? marked(tensors, plan) : tensors, x, training && !still);
+    },
   };
 }
 
@@ -34,9 +41,9 @@ function marked(tensors: Tensors, plan: FinetunePlan): Tensors {
 /** Cross-entropy of a head on the encoder, the encoder moving as planned. */
 export function finetunedMethod(
   context: BuildContext,
-  { plan, head: shape, classWeights }: FinetuneParts,
+  { plan, still, head: shape, classWeights }: FinetuneParts,
 ): BuiltMethod {
-  const encoder = planned(context.encoder, plan);
+  const encoder = planned(context.encoder, plan, still);
   const widths = [encoder.dim, ...(shape.hidden > 0 ? [shape.hidden] : []), context.classes];
   const head = mlp({ widths, batchNorm: false });
   const dropping = shape.hidden > 0 && shape.dropout > 0;

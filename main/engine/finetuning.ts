@@ -44,10 +44,12 @@ export function finetunedAt(
   codes: ArrayLike<number>,
   epoch: number,
 ): BuiltMethod {
+  const plan = planAt(finetune, tensors, epoch);
   const head = headOf(finetune.strategy.params);
   const even = new Float32Array(context.classes).fill(1);
   return finetunedMethod(context, {
-    plan: planAt(finetune, tensors, epoch),
+    plan,
+    still: !tensors.some((name) => plan.moves(name) || plan.adapts(name)),
     head,
     classWeights: head.balanced ? balancedWeights(codes, context.classes) : even,
   });

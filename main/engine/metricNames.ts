@@ -30,11 +30,17 @@ export const METRICS = {
   /** Of the representation h, where the loss sees another. */
   representationStd: 'representationStd',
   representationRank: 'representationRank',
+  /** Of the online linear probe, before its update, on the batch that it learns from. */
+  onlineLoss: 'onlineLoss',
+  onlineAccuracy: 'onlineAccuracy',
+  /** Of the online linear probe on the monitors' bank. */
+  online: 'online',
+  onlineWorst: 'online/worst',
   knn: 'knn',
   knnWorst: 'knn/worst',
 } as const;
 
-/** kNN accuracy of one group: `knn/<feature>=<value>`. */
-export function groupMetric(feature: string, value: string): string {
-  return `${METRICS.knn}/${feature}=${value}`;
+/** Accuracy of one group, of the kNN vote if nothing else is said: `knn/<feature>=<value>`. */
+export function groupMetric(feature: string, value: string, of: string = METRICS.knn): string {
+  return `${of}/${feature}=${value}`;
 }

@@ -10,8 +10,9 @@ import { groupMetric, METRICS } from './metricNames.ts';
 import { type MonitorBank, monitorBank } from './monitorBank.ts';
 import { accuracyByClass, accuracyByGroup, accuracyOf, groupsOfRows, worstGroup } from './probes/accuracy.ts';
 import { compileKnn } from './probes/knn.ts';
+import { applyLinearProbe, type LinearProbe, predictedCodes } from './probes/linear.ts';
 import { rawInputs } from './rawInputs.ts';
-import type { TrainingData } from './trainingData.ts';
+import { codesOf, type TrainingData } from './trainingData.ts';
 import { compileViews } from './viewStep.ts';
 
 /** Samples per call of the view pipeline. */
@@ -30,6 +31,8 @@ export interface Monitors {
   look(step: number): Promise<Readonly<Record<string, number>>>;
   /** kNN accuracy of the representation of the weights after so many steps; asked twice, it is computed once. */
   knn(step: number): Promise<KnnFinding>;
+  /** Accuracy of a linear probe on the representation of the weights after so many steps, by metric name. */
+  online(step: number, probe: LinearProbe): Promise<Readonly<Record<string, number>>>;
   /** kNN accuracy on the input itself, see `rawInputs`. */
   rawInputKnn(): Promise<number | null>;
 }
@@ -73,6 +76,19 @@ export async function createMonitors(
       return signals(plain, alignment(first.z, second.z));
     },
     knn,
+    async online(step, probe) {
+      const { h } = await plainQueries(step);
+      const predicted = predictedCodes(applyLinearProbe(probe, h), data.target.classes.length);
+      const truth = codesOf(data.target, bank.queries);
+      const groups = accuracyByGroup(predicted, truth, groupsOfRows(data.validationGroups, bank.rows));
+      return defined({
+        [METRICS.online]: accuracyOf(predicted, truth),
+        [METRICS.onlineWorst]: worstGroup(groups),
+        ...Object.fromEntries(
+          groups.map(({ feature, group, value }) => [groupMetric(feature, group, METRICS.online), value]),
+        ),
+      });
+    },
     rawInputKnn: () => rawInputKnn(engine, data, bank, config),
   };
 }

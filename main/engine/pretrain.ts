@@ -9,6 +9,7 @@ import { isOverflow, nextLossScale } from './lossScale.ts';
 import type { HostTensor, HostTensors, SslMethod } from './method.ts';
 import { METRICS } from './metricNames.ts';
 import { type KnnFinding, knnMetrics } from './monitors.ts';
+import { onlineProbeOf } from './probes/online.ts';
 import type { PretrainEvent, PretrainHost, PretrainTask } from './pretrainEvents.ts';
 import { prepareRun, type PreparedRun } from './pretrainRun.ts';
 import { entryOf, methods } from './registries.ts';
@@ -186,7 +187,12 @@ async function* epochEnd(run: PreparedRun): Events {
   if (due(config.monitor.everyEpochs)) {
     const values = await run.monitors.look(position.step);
     const peak = host.peakMemory();
-    yield points(run, { ...values, ...(peak === null ? {} : { [METRICS.peakMemory]: peak }) });
+    const online = config.monitor.onlineProbe === true ? onlineProbeOf(await run.state.read()) : null;
+    yield points(run, {
+      ...values,
+      ...(peak === null ? {} : { [METRICS.peakMemory]: peak }),
+      ...(online === null ? {} : await run.monitors.online(position.step, online)),
+    });
     const alarms = collapseAlarms(values, position.references ?? {}, position.firedAlarms, {
       step: position.step,
       epoch: position.epoch,

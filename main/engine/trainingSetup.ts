@@ -38,6 +38,7 @@ export function trainingSetup({ config, data }: Task, epoch = 0): TrainingSetup 
     layout: data.layout,
     batchSize: config.batchSize,
     usesLabels: method.usesLabels,
+    ...(config.monitor.onlineProbe === true ? { onlineClasses: data.target.classes.length } : {}),
     mixed: config.engine.precision === 'mixed',
   };
 }

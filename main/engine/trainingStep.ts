@@ -6,6 +6,7 @@ import type { StepFunction, StepSignature, TensorSpec } from './engine.ts';
 import { prefixed, within } from './layers/names.ts';
 import type { BuiltMethod, HostTensor, HostTensors, MethodInputs, MethodLoss, Tensors } from './method.ts';
 import type { Optimizer } from './optimizer.ts';
+import { ONLINE_TENSORS, onlineInitial, onlineLoss, onlineScalars, onlineUpdate } from './probes/online.ts';
 import { applyPipeline, drawPipeline } from './views/pipeline.ts';
 
 /** Everything a training step is made of. */
@@ -16,6 +17,8 @@ export interface TrainingSetup extends SampleKind {
   readonly optimizerChoice: Choice;
   readonly batchSize: number;
   readonly usesLabels: boolean;
+  /** Classes of the online linear probe, which needs the labels but gives the method none of them; left out without one. */
+  readonly onlineClasses?: number;
   /** Products in half precision, and with them a scaled loss. */
   readonly mixed: boolean;
 }
@@ -58,7 +61,9 @@ export function initialState(setup: TrainingSetup, networks: InitialNetworks): H
       slots[`optimizer/${slot}/${name}`] = { shape, dtype, data: new Float32Array(data.length) };
     }
   }
-  return { ...networks.values, ...networks.state, ...slots };
+  const { onlineClasses, method } = setup;
+  const online = onlineClasses === undefined ? {} : onlineInitial(method.networks.encoder.dim, onlineClasses);
+  return { ...networks.values, ...networks.state, ...slots, ...online };
 }
 
 /** What changes from step to step besides the samples. */
@@ -83,7 +88,8 @@ export function sampleInputs(
   rng: Rng,
   places = new Int32Array(setup.batchSize),
 ): HostTensors {
-  const { batchSize, shape, layout, method, usesLabels } = setup;
+  const { batchSize, shape, layout, method } = setup;
+  const usesLabels = setup.usesLabels || setup.onlineClasses !== undefined;
   const drawn = viewsOf(setup).map((choices, passage) =>
     drawPipeline(choices, rng, batchSize, { shape, layout }, { prefix: `view${passage}`, passage }),
   );
@@ -114,7 +120,7 @@ function viewsOf({ method, views }: TrainingSetup): readonly (readonly ViewChoic
 
 /** What changes from step to step besides the samples, as inputs of the step. */
 export function scalarInputs(
-  { method, optimizer, optimizerChoice, mixed }: TrainingSetup,
+  { method, optimizer, optimizerChoice, onlineClasses, mixed }: TrainingSetup,
   { learningRate, step, progress, lossScale = 1 }: StepScalars,
 ): HostTensors {
   const scalars = Object.entries(method.scalars).map(([name, at]) => [
@@ -122,11 +128,13 @@ export function scalarInputs(
     scalar(at(progress)),
   ]);
   const corrections = Object.entries(optimizer.scalars(optimizerChoice.params, step));
+  const online = Object.entries(onlineClasses === undefined ? {} : onlineScalars(step));
   return {
     learningRate: scalar(learningRate),
     ...(mixed ? { lossScale: scalar(lossScale) } : {}),
     ...(Object.fromEntries(scalars) as HostTensors),
     ...Object.fromEntries(corrections.map(([name, value]) => [`optimizer/${name}`, scalar(value)])),
+    ...Object.fromEntries(online.map(([name, value]) => [name, scalar(value)])),
   };
 }
 
@@ -222,9 +230,7 @@ export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): S
     const gradients: tf.Tensor[] = [];
     for (const { names, loss } of updates) {
       const current = { ...state, ...changed };
-      const found = differentiate(names, current, scale, (params) =>
-        loss({ ...params, ...noise }, given),
-      );
+      const found = differentiate(names, current, scale, (params) => loss({ ...params, ...noise }, given));
       gradients.push(...Object.values(found.gradients));
       metrics = { loss: found.loss, ...metrics, ...found.metrics };
       changed = {
@@ -234,6 +240,12 @@ export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): S
       };
     }
     const gradientNorm = norm(gradients);
+    if (setup.onlineClasses !== undefined) {
+      // Of the weights before the step, as the loss is; last, so that nothing of the method can depend on it.
+      const probe = onlineStep(method, state, inputs, scale);
+      changed = { ...changed, ...probe.changed };
+      metrics = { ...metrics, ...probe.metrics };
+    }
     const current = { ...state, ...changed };
     changed = { ...changed, ...method.afterStep?.(current, current, given.scalars) };
     return {
@@ -241,6 +253,26 @@ export function trainingStep(setup: TrainingSetup, networks: InitialNetworks): S
       outputs: { gradientNorm, ...metrics },
     };
   };
+}
+
+/** One update of the online probe on the batch's own samples, unchanged by views, in evaluation mode. */
+function onlineStep(
+  { networks: { encoder } }: BuiltMethod,
+  state: Tensors,
+  inputs: Tensors,
+  scale: tf.Scalar | null,
+): { readonly changed: Tensors; readonly metrics: Tensors } {
+  const found = differentiate(ONLINE_TENSORS, state, scale, (params) => {
+    const h = encoder.apply(within(params, 'encoder'), inputs['samples'] as tf.Tensor, false).y;
+    const { loss, accuracy } = onlineLoss(
+      within(params, 'online'),
+      h as tf.Tensor2D,
+      inputs['labels'] as tf.Tensor1D,
+    );
+    return { loss, metrics: { onlineAccuracy: accuracy }, updates: {} };
+  });
+  const changed = onlineUpdate(state, found.gradients, within(inputs, 'online'));
+  return { changed, metrics: { onlineLoss: found.loss, ...found.metrics } };
 }
 
 /** The new values where the norm of the gradients is a number, else the old ones. */

@@ -49,7 +49,12 @@ export interface RunConfig {
     };
     readonly linear: { readonly epochs: number; readonly learningRate: number; readonly weightDecay: number };
   };
-  readonly monitor: { readonly everyEpochs: number; readonly bankSize: number };
+  readonly monitor: {
+    readonly everyEpochs: number;
+    readonly bankSize: number;
+    /** A linear probe that learns along with the run and never changes it. Left out: none. */
+    readonly onlineProbe?: boolean;
+  };
   readonly checkpoint: { readonly everyEpochs: number; readonly keep: number };
   readonly audit: { readonly features: readonly string[]; readonly primary: PrimaryMetric | null };
   /** Left out by runs that fine-tune nothing. */
