@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResults } from '../../../preload/contract/vocabulary.ts';
+import { encodeNpy } from '../../../main/audits/exports/npy.ts';
 import { encodePredictions } from '../../../main/core/predictions.ts';
 import { inlineLauncher, type InlineTrainer } from '../../../main/runs/index.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type EvaluateJob,
   type PredictJob,
   type PretrainJob,
+  type RepresentJob,
 } from '../../../main/runs/protocol.ts';
 import type { TrainerLauncher } from '../../../main/runs/protocol.ts';
 import { splitIndices, targetColumn } from '../../../main/trainer/datasetReader.ts';
@@ -35,6 +37,7 @@ export function scriptedTrainers(script: Script): TrainerLauncher {
         void pretrain(trainer, script, message.job);
       if (message.type === 'job' && message.job.kind === 'predict') predict(trainer, message.job);
       if (message.type === 'job' && message.job.kind === 'evaluate') evaluated(trainer, message.job);
+      if (message.type === 'job' && message.job.kind === 'represent') represent(trainer, message.job);
       if (message.type === 'stop') trainer.exit();
       if (message.type !== 'exit') return;
       clearInterval(ticking);
@@ -88,6 +91,31 @@ function evaluated(trainer: InlineTrainer, { id, settings }: EvaluateJob): void 
   } as const;
   const sizes = { dimension: 8, trainSamples: 10, samples: 5 };
   trainer.send({ type: 'evaluated', job: id, findings: [finding], ...sizes });
+}
+
+/** Two columns: the label, and a number that has nothing to do with anything. */
+function represent(trainer: InlineTrainer, job: RepresentJob): void {
+  const { codes } = targetColumn(job.dataset, job.config.target);
+  const indices = splitIndices(job.dataset, job.split);
+  const written = (name: string, numberOf: (index: number, column: number) => number): string => {
+    const path = join(job.directory, `${name}.npy`);
+    const data = Float32Array.from({ length: indices.length * 2 }, (_, at) =>
+      numberOf(indices[at >> 1] ?? 0, at % 2),
+    );
+    writeFileSync(path, encodeNpy([indices.length, 2], data));
+    return path;
+  };
+  const layer = {
+    layer: 'representation',
+    path: written(
+      'h',
+      (index, column) => (column === 0 ? (codes[index] ?? 0) : 0) + Math.sin(index + column),
+    ),
+    untrained: written('untrained', (index, column) => Math.sin(3 * index + column)),
+    views: null,
+  };
+  const rawInput = written('raw', (index, column) => Math.sin(5 * index + column));
+  trainer.send({ type: 'represented', job: job.id, layers: [layer], rawInput });
 }
 
 function scoresOf(predicted: Int16Array, classes: number): Float32Array {
