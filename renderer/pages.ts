@@ -7,6 +7,8 @@ import Datasets from './pages/Datasets.svelte';
 import Designer from './pages/Designer.svelte';
 import Home from './pages/Home.svelte';
 import Import from './pages/Import.svelte';
+import Policy from './pages/Policy.svelte';
+import Representation from './pages/Representation.svelte';
 import Run from './pages/Run.svelte';
 import Runs from './pages/Runs.svelte';
 import Settings from './pages/Settings.svelte';
@@ -23,5 +25,7 @@ export const pages: Readonly<Record<string, Component>> = {
   compare: Compare,
   audits: Audits,
   audit: Audit,
+  policy: Policy,
+  representation: Representation,
   settings: Settings,
 };

@@ -39,6 +39,8 @@ export function commandsOf(app: App): readonly CommandGroup[] {
       { id: 'design', title: 'Design a run', hint: '', run: () => router.go('designer') },
       { id: 'audit', title: 'New audit', hint: '', run: () => router.go('audits', null, { new: '1' }) },
       { id: 'audit-table', title: 'Audit a table of predictions', hint: '', run: () => router.go('audits', null, { new: 'predictions' }) },
+      { id: 'policy', title: 'New audit policy', hint: '', run: () => router.go('audits', null, { tab: 'policies', new: 'policy' }) },
+      { id: 'representation', title: 'New audit of representations', hint: '', run: () => router.go('audits', null, { tab: 'representations', new: 'representation' }) },
       { id: 'dark', title: appearance.dark ? 'Use the light theme' : 'Use the dark theme', hint: '', run: () => appearance.toggleDark() },
       { id: 'messages', title: 'Read earlier messages', hint: '', run: () => shell.open('messages') },
       { id: 'shortcuts', title: 'Show keyboard shortcuts', hint: '?', run: () => shell.open('shortcuts') },

@@ -107,6 +107,16 @@ export function moment(iso: string | null | undefined, now: Date): string {
   return `${time.getDate()} ${MONTHS[time.getMonth()] ?? ''}${year}, ${clock}`;
 }
 
+const DAY_MS = 86_400_000;
+
+/** When something is due: `in 12 days`, `today`, `3 days overdue`. */
+export function dueWords(iso: string, now: Date): string {
+  const days = Math.ceil((new Date(iso).getTime() - now.getTime()) / DAY_MS);
+  if (Number.isNaN(days)) return NOTHING;
+  if (days < 0) return `${counted(-days, 'day')} overdue`;
+  return days === 0 ? 'due now' : `in ${counted(days, 'day')}`;
+}
+
 /** `1 run`, `3 runs`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${whole(count)} ${count === 1 ? one : many}`;

@@ -8,6 +8,8 @@ import { Datasets } from './datasets.svelte.ts';
 import { Draft } from './draft.svelte.ts';
 import { Experiments } from './experiments.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
+import { Policies } from './policies.svelte.ts';
+import { Representations } from './representations.svelte.ts';
 import { Runs } from './runs.svelte.ts';
 import { Shell } from './shell.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -25,6 +27,8 @@ export interface App {
   readonly experiments: Experiments;
   readonly datasets: Datasets;
   readonly audits: Audits;
+  readonly policies: Policies;
+  readonly representations: Representations;
   readonly jobs: Jobs;
   readonly draft: Draft;
   readonly tour: Tour;
@@ -46,6 +50,8 @@ export function createApp(bridge: Bridge, host: Window): App {
   const runs = new Runs(client, toasts);
   const datasets = new Datasets(client, toasts);
   const audits = new Audits(client, toasts);
+  const policies = new Policies(client, toasts);
+  const representations = new Representations(client, toasts);
   const jobs = new Jobs(client);
   const tour = new Tour(client);
   return {
@@ -56,6 +62,8 @@ export function createApp(bridge: Bridge, host: Window): App {
     experiments: new Experiments(client, runs, toasts),
     datasets,
     audits,
+    policies,
+    representations,
     jobs,
     router: new Router(host),
     appearance: new Appearance(host),
@@ -64,7 +72,7 @@ export function createApp(bridge: Bridge, host: Window): App {
     shell: new Shell(),
     now: () => new Date(),
     load: async () => {
-      await Promise.all([workspace.load(), runs.load(), datasets.load(), audits.load(), jobs.load(), tour.load()]);
+      await Promise.all([workspace.load(), runs.load(), datasets.load(), audits.load(), policies.load(), representations.load(), jobs.load(), tour.load()]);
     },
   };
 }

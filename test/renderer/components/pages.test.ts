@@ -9,7 +9,7 @@ describe('every page', () => {
   it.each([
     ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/dataset/d1?tab=consent', 'Coloured digits'], ['#/dataset/d1?tab=check', 'Coloured digits'], ['#/import', 'Import data'],
     ['#/designer', 'SimCLR, Small CNN'], ['#/runs', 'Runs'], ['#/run/r0', 'amber-lake'], ['#/run/r2?tab=results', 'north-sand'], ['#/compare?runs=r0,r2', 'Compare'],
-    ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/settings', 'Settings'], ['#/nowhere', 'Home'],
+    ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/policy/p1', 'Faces, quarterly'], ['#/representation/q1', 'Does race show?'], ['#/audits?new=policy', 'New audit policy'], ['#/audits?new=representation', 'New audit of representations'], ['#/settings', 'Settings'], ['#/nowhere', 'Home'],
   ])('%s has one heading: %s', async (hash, title) => {
     const problems = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const { app } = await openAt(hash);
@@ -20,7 +20,7 @@ describe('every page', () => {
     problems.mockRestore();
   });
 
-  it.each(['#/home', '#/datasets', '#/designer', '#/runs', '#/compare', '#/audits'])('%s teaches where there is nothing yet', async (hash) => {
+  it.each(['#/home', '#/datasets', '#/designer', '#/runs', '#/compare', '#/audits', '#/audits?tab=policies', '#/audits?tab=representations'])('%s teaches where there is nothing yet', async (hash) => {
     await openAt(hash, fixtureBridge({}, true));
     expect(document.querySelector('.empty')?.textContent?.length).toBeGreaterThan(80);
   });
