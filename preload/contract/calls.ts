@@ -360,9 +360,17 @@ export const calls = {
   ...representationCalls,
   ...policyCalls,
 
-  /** `includeSensitive` keeps per-sample rows, subject ids and sensitive columns; the user must have confirmed it. */
+  /**
+   * `includeSensitive` keeps per-sample rows, subject ids and sensitive columns; the user must have confirmed it. `smallCells` is the least
+   * count that is shown, 0 shows all; null: 10, but all of data that was made.
+   */
   'reports.export': asks<v.ExportedFile>()(
-    z.strictObject({ audit: id, format: id, includeSensitive: z.boolean().default(false) }),
+    z.strictObject({
+      audit: id,
+      format: id,
+      includeSensitive: z.boolean().default(false),
+      smallCells: z.int().min(0).max(1000).nullable().default(null),
+    }),
   ),
   'reports.notes': asks<v.AuditNotes>()(z.strictObject({ audit: id })),
   /** Keeps what people wrote into the notes of a Markdown report; the report's numbers stay as they were. */

@@ -32,6 +32,7 @@ export const csv: ReportFormat = {
       ...disparityRows(audit),
       ...otherRows(audit),
       ...differenceRows(audit),
+      ...suppressedRows(audit),
     ].map((row): Row => ({ ...row, selected_on_audit_data: selected }));
     return new TextEncoder().encode(
       csvText([HEADER, ...rows.map((row) => HEADER.map((name) => row[name] ?? null))]),
@@ -135,6 +136,15 @@ function deviationRows({
     ),
     ...kinds(null, { meanDeviation, meanLogRatio }),
   ];
+}
+
+function suppressedRows({ suppressed }: Audit): readonly Row[] {
+  return (suppressed?.groups ?? []).map(({ group, what }) => ({
+    kind: 'suppressed',
+    features: Object.keys(group).join(' × '),
+    group: groupText(group),
+    reason: `Counts below ${suppressed?.least ?? 0} are not shown, nor others from which they would follow: ${what === 'all' ? 'nothing of this group is' : 'its size is, its rates are not'}.`,
+  }));
 }
 
 function differenceRows(audit: Audit): readonly Row[] {

@@ -112,8 +112,9 @@ export async function saveFile(session: Session, file: ExportedFile, out: string
   await writeOut(path, file.data);
   if (file.mediaType === 'application/zip' && !path.endsWith('.zip'))
     session.say(`${path} is a zip archive.`);
+  for (const line of file.said ?? []) session.say(line);
   session.print(
-    { file: path, bytes: file.data.length, mediaType: file.mediaType },
+    { file: path, bytes: file.data.length, mediaType: file.mediaType, ...(file.said && { said: file.said }) },
     () => `${path} (${readable(file.data.length)} bytes)\n`,
   );
 }

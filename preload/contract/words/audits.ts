@@ -290,6 +290,11 @@ export interface Audit extends AuditRow {
   readonly seedComparisons?: readonly SeedComparison[];
   readonly ratioComparisons?: readonly RatioComparison[];
   readonly weights?: AuditWeights;
+  /** In exports: what is not shown because it would tell of too few; `rates`: only its size is. */
+  readonly suppressed?: {
+    readonly least: number;
+    readonly groups: readonly { readonly group: GroupKey; readonly what: 'all' | 'rates' }[];
+  };
   /** What was chosen on the very rows that were audited; such results are too good. */
   readonly selectedOnAuditData?: readonly ('threshold' | 'checkpoint')[];
   /** Statistics rules applied, in words. */
@@ -315,4 +320,6 @@ export interface ExportedFile {
   readonly fileName: string;
   readonly mediaType: string;
   readonly data: Uint8Array;
+  /** What was left out of it and why, in sentences. */
+  readonly said?: readonly string[];
 }
