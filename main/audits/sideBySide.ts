@@ -12,7 +12,7 @@ import type { DisparityDefinition } from '../fairness/disparities.ts';
 import { differenceOf } from '../fairness/draws.ts';
 import type { Metric } from '../fairness/metric.ts';
 import { metricById } from '../fairness/metricCatalog.ts';
-import { welch } from '../fairness/student.ts';
+import { welch } from '../fairness/welch.ts';
 import type { Assessment } from './assessment.ts';
 import { spreadOf } from './disparityRows.ts';
 import { combined, drawnOf, lackIn, withDraws, without } from './estimates.ts';
