@@ -256,6 +256,53 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'bigan',
+      title: 'BiGAN',
+      summary: 'Learns to give real images codes that belong to them as codes belong to generated images.',
+      params: {
+        latent: {
+          kind: 'int',
+          default: 64,
+          min: 1,
+          max: 1024,
+          doc: 'Numbers of the latent code.',
+        },
+        generatorWidth: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Filters of the generator’s last hidden layer.',
+        },
+        hidden: {
+          kind: 'int',
+          default: 256,
+          min: 4,
+          max: 4096,
+          doc: 'Width of the layer in which the discriminator joins image and code.',
+        },
+      },
+      family: 'Generative',
+      reference: {
+        paper: 'Donahue, Krähenbühl, Darrell: Adversarial feature learning, ICLR 2017',
+        url: 'https://arxiv.org/abs/1605.09782',
+        code: 'https://github.com/jeffdonahue/bigan',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'adversarial inference',
+      usesLabels: false,
+    },
+    {
       id: 'byol',
       title: 'BYOL',
       summary:
@@ -688,6 +735,47 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'gan',
+      title: 'GAN (DCGAN features)',
+      summary: 'Learns by telling real images from those that a generator, trained against it, makes.',
+      params: {
+        latent: {
+          kind: 'int',
+          default: 64,
+          min: 1,
+          max: 1024,
+          doc: 'Random numbers from which the generator makes an image.',
+        },
+        generatorWidth: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Filters of the generator’s last hidden layer.',
+        },
+      },
+      family: 'Generative',
+      reference: {
+        paper:
+          'Radford, Metz, Chintala: Unsupervised representation learning with deep convolutional generative adversarial networks, ICLR 2016',
+        url: 'https://arxiv.org/abs/1511.06434',
+        code: 'https://github.com/pytorch/examples/tree/main/dcgan',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'discriminator features',
+      usesLabels: false,
+    },
+    {
       id: 'inpainting',
       title: 'Inpainting',
       summary: 'Learns by painting covered patches in again from what the representation keeps of the rest.',
@@ -743,6 +831,92 @@ export const engineCatalog = {
         },
       ],
       hint: 'context encoder',
+      usesLabels: false,
+    },
+    {
+      id: 'jigsaw',
+      title: 'Jigsaw puzzles',
+      summary: 'Learns by telling in which order the tiles of an image were shuffled.',
+      params: {
+        grid: {
+          kind: 'int',
+          default: 2,
+          min: 2,
+          max: 3,
+          doc: 'Tiles down and across: 2 for small images, 3 as in the paper.',
+        },
+        permutations: {
+          kind: 'int',
+          default: 24,
+          min: 2,
+          max: 1000,
+          doc: 'Orders to tell apart, chosen to differ in as many places as can be; 4 tiles have 24.',
+        },
+        gap: {
+          kind: 'int',
+          default: 2,
+          min: 0,
+          max: 32,
+          unit: 'pixels',
+          doc: 'How much smaller than its cell a tile is; it stands at a random place there, so that edges do not go on.',
+        },
+        normaliseTiles: {
+          kind: 'bool',
+          default: true,
+          doc: 'Takes mean and deviation off each tile, so that brightness does not give neighbours away.',
+        },
+        hidden: {
+          kind: 'int',
+          default: 256,
+          min: 8,
+          max: 4096,
+          doc: 'Width of the hidden layer that reads all tiles.',
+        },
+      },
+      family: 'Pretext task',
+      reference: {
+        paper:
+          'Noroozi, Favaro: Unsupervised learning of visual representations by solving jigsaw puzzles, ECCV 2016',
+        url: 'https://arxiv.org/abs/1603.09246',
+        code: 'https://github.com/MehdiNoroozi/JigsawPuzzleSolver',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.6, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+        {
+          id: 'colourJitter',
+          params: {
+            brightness: 0.4,
+            contrast: 0.4,
+            saturation: 0.4,
+            hue: 0.1,
+            p: 0.8,
+          },
+          enabled: true,
+        },
+        {
+          id: 'grayscale',
+          params: {
+            p: 0.3,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'order of tiles',
       usesLabels: false,
     },
     {
@@ -1413,6 +1587,76 @@ export const engineCatalog = {
         },
       ],
       hint: 'shuffled parts',
+      usesLabels: false,
+    },
+    {
+      id: 'vae',
+      title: 'Variational autoencoder',
+      summary: 'Learns by describing each image in a few uncertain numbers from which it can be drawn again.',
+      params: {
+        beta: {
+          kind: 'float',
+          default: 1,
+          min: 0,
+          max: 1000,
+          doc: 'Weight of the divergence: 1 is the VAE, more makes its numbers tell different things (beta-VAE).',
+        },
+        warmupShare: {
+          kind: 'float',
+          default: 0.1,
+          min: 0,
+          max: 1,
+          step: 0.05,
+          doc: 'Share of the training in which beta rises from 0.',
+        },
+        latent: {
+          kind: 'int',
+          default: 64,
+          min: 1,
+          max: 1024,
+          doc: 'Numbers of the latent code.',
+        },
+        likelihood: {
+          kind: 'choice',
+          default: 'bernoulli',
+          options: ['bernoulli', 'gaussian'],
+          doc: 'How numbers of an image are distributed around the decoder’s: as brightness in 0..1, or normally.',
+        },
+        sigma: {
+          kind: 'float',
+          default: 0.3,
+          min: 0.01,
+          max: 10,
+          log: true,
+          doc: 'Deviation of the normal likelihood.',
+        },
+        decoderWidth: {
+          kind: 'int',
+          default: 32,
+          min: 4,
+          max: 512,
+          step: 4,
+          doc: 'Filters of the decoder’s last hidden layer.',
+        },
+      },
+      family: 'Generative',
+      reference: {
+        paper:
+          'Kingma, Welling: Auto-encoding variational Bayes, ICLR 2014; Higgins et al.: beta-VAE, ICLR 2017',
+        url: 'https://arxiv.org/abs/1312.6114',
+        code: 'https://github.com/pytorch/examples/tree/main/vae',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'horizontalFlip',
+          params: {
+            p: 0.5,
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'VAE and beta-VAE',
       usesLabels: false,
     },
     {

@@ -17,6 +17,11 @@ export const METRICS = {
   targetUse: 'targetUse',
   /** The same of the predicted distributions. */
   predictionUse: 'predictionUse',
+  /** Negative log likelihood of an image and divergence of its code, in nats. */
+  reconstruction: 'reconstruction',
+  divergence: 'divergence',
+  /** Loss of what is trained against a discriminator. */
+  generatorLoss: 'generatorLoss',
   samplesPerSecond: 'samplesPerSecond',
   /** Share of a step's time in which the engine waited for samples and random numbers. */
   waitingForData: 'waitingForData',

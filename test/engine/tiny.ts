@@ -82,6 +82,9 @@ const LIMITS: Readonly<Record<string, number>> = {
   bottleneck: 16,
   prototypes: 12,
   clusters: 4,
+  latent: 8,
+  gap: 1,
+  generatorWidth: 8,
 };
 
 /** A transformer as small as the tiny images. */

@@ -28,6 +28,11 @@ export function truncatedNormal(rng: Rng, shape: readonly number[], deviation: n
   return filled(shape, () => deviation * draw());
 }
 
+/** Standard normal values, such as latent codes. */
+export function normalValues(rng: Rng, shape: readonly number[]): HostTensor {
+  return filled(shape, () => rng.normal());
+}
+
 /** Rows of length one in random directions: [count, dim]. */
 export function unitRows(rng: Rng, count: number, dim: number): HostTensor {
   const data = new Float32Array(count * dim);

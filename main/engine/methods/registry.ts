@@ -16,3 +16,7 @@ export { maskedTokens } from './maskedTokens.ts';
 export { dino } from './dino.ts';
 export { swav } from './swav.ts';
 export { deepCluster } from './deepCluster.ts';
+export { jigsaw } from './jigsaw.ts';
+export { vae } from './vae.ts';
+export { gan } from './gan.ts';
+export { bigan } from './bigan.ts';

@@ -227,7 +227,7 @@ def permutations(tiles, count):
         left = np.delete(left, j, axis=0)
         if len(left) == 0:
             break
-        j = (chosen[:, None, :] != left[None, :, :]).mean(axis=2).mean(axis=0).argmax()
+        j = (chosen[:, None, :] != left[None, :, :]).sum(axis=2).sum(axis=0).argmax()
     return chosen.tolist()
 
 
