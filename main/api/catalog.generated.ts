@@ -434,6 +434,69 @@ export const engineCatalog = {
       usesLabels: false,
     },
     {
+      id: 'clip',
+      title: 'CLIP-style',
+      summary: 'Learns by recognising which caption of the batch belongs to which image.',
+      params: {
+        projectorDim: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 4096,
+          doc: 'Width of the embedding in which images and texts are compared.',
+        },
+        textWidth: {
+          kind: 'int',
+          default: 128,
+          min: 4,
+          max: 1024,
+          step: 4,
+          doc: 'Numbers per token of the text encoder.',
+        },
+        textDepth: {
+          kind: 'int',
+          default: 2,
+          min: 1,
+          max: 12,
+          doc: 'Transformer blocks of the text encoder.',
+        },
+        vocabulary: {
+          kind: 'int',
+          default: 4096,
+          min: 300,
+          max: 65536,
+          doc: 'Most tokens; they are learnt from the pretrain split, the most frequent pieces of words.',
+        },
+        length: {
+          kind: 'int',
+          default: 64,
+          min: 4,
+          max: 2048,
+          doc: 'Tokens of a text that are read, a start token among them.',
+        },
+      },
+      family: 'Contrastive',
+      reference: {
+        paper:
+          'Radford et al.: Learning transferable visual models from natural language supervision, ICML 2021',
+        url: 'https://arxiv.org/abs/2103.00020',
+        code: 'https://github.com/openai/CLIP',
+      },
+      modalities: ['image'],
+      defaultViews: [
+        {
+          id: 'resizedCrop',
+          params: {
+            scale: [0.6, 1],
+            ratio: [0.75, 1.3333333333333333],
+          },
+          enabled: true,
+        },
+      ],
+      hint: 'image with text',
+      usesLabels: false,
+    },
+    {
       id: 'deepCluster',
       title: 'DeepCluster v2',
       summary: 'Learns by telling to which cluster a sample belonged when all samples were last clustered.',

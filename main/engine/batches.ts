@@ -3,7 +3,7 @@ import { Rng, type RngState } from '../core/rng.ts';
 import type { HostTensors } from './method.ts';
 import { pretrainSamples, trainingSetup } from './trainingSetup.ts';
 import { codesOf, type TrainingData } from './trainingData.ts';
-import { sampleInputs } from './trainingStep.ts';
+import { sampleInputs, type TrainingSetup } from './trainingStep.ts';
 
 /** Where a course of batches begins: plain data, so that another thread can start there. */
 export interface BatchStart {
@@ -42,10 +42,26 @@ export function* batchesFrom(start: BatchStart, data: TrainingData): Generator<B
       const places = order.subarray(step * config.batchSize, (step + 1) * config.batchSize);
       const indices = places.map((place) => samples[place] as number);
       const labels = codesOf(data.target, indices);
-      const inputs = sampleInputs(setup, data.read(indices), labels, rng, Int32Array.from(places));
+      const inputs = sampleInputs(
+        setup,
+        data.read(indices),
+        labels,
+        rng,
+        Int32Array.from(places),
+        captionsOf(setup, data, indices),
+      );
       yield { inputs, views: rng.state() };
     }
   }
+}
+
+/** What is said of the samples of a batch, where the method wants it. */
+function captionsOf(
+  { method }: TrainingSetup,
+  data: TrainingData,
+  indices: Uint32Array,
+): Float32Array | null {
+  return method.usesCaptions ? (data.captions?.(indices) ?? null) : null;
 }
 
 /** Makes every batch when it is asked for: the step waits meanwhile. */

@@ -9,8 +9,11 @@ export type ColumnLayout =
 
 /** What the numbers of a sample x [h, w, c] mean. Every modality travels in this shape, so that the loop needs to know none of them. */
 export type SampleLayout =
-  /** Brightness 0..1. */
-  | { readonly kind: 'image' }
+  /** Brightness 0..1; `captions` where texts are said of images: tokens of each, and of their vocabulary. */
+  | {
+      readonly kind: 'image';
+      readonly captions?: { readonly length: number; readonly vocabulary: number };
+    }
   /**
    * x [1, columns, 2]: a standardised number or the index of a value, then 1 where a number is missing (its value is then 0).
    * `marginals` holds rows of the pretrain split in the same form, out of which corruption draws.
@@ -35,4 +38,10 @@ export const TOKENS = { pad: 0, start: 1, mask: 2 } as const;
 export const FIRST_TOKEN = 3;
 
 /** How the stored samples of a data set became numbers, learnt from the pretrain split alone; plain data, saved in checkpoints. */
-export type Preparation = { readonly kind: 'image' } | TablePreparation | SeriesPreparation | TextPreparation;
+export type Preparation = ImagePreparation | TablePreparation | SeriesPreparation | TextPreparation;
+
+/** Nothing is learnt of images, but of what is said of them. */
+export interface ImagePreparation {
+  readonly kind: 'image';
+  readonly captions?: TextPreparation;
+}

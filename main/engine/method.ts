@@ -123,6 +123,8 @@ export interface MethodInputs {
   readonly labels: tf.Tensor1D | null;
   /** Values that change per step, such as an EMA momentum; scalars by name. */
   readonly scalars: Tensors;
+  /** What is said of the samples as token ids [n, length, 1, 1]; only for methods with `usesCaptions`. */
+  readonly captions?: tf.Tensor4D | null;
   /** Places of the samples among those of the run [n], int32; only for methods with `usesPlaces`. */
   readonly places?: tf.Tensor1D | null;
 }
@@ -169,6 +171,8 @@ export interface BuiltMethod {
   state(rng: Rng): HostTensors;
   /** The pipeline of one of the views, where they differ; `view` counts from 0. */
   viewChoices?(choices: readonly ViewChoice[], view: number): readonly ViewChoice[];
+  /** True if `loss` wants what is said of the samples. */
+  readonly usesCaptions?: boolean;
   /** True if `loss` wants to know which samples it is given. */
   readonly usesPlaces?: boolean;
   /**

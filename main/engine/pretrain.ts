@@ -5,6 +5,7 @@ import { collapseAlarms } from './alarms.ts';
 import { type CheckpointHeader, encodeCheckpoint } from './checkpoint.ts';
 import { headEvaluation, linearEvaluation, type LinearFinding } from './evaluation.ts';
 import { finetuneResults } from './finetuneResults.ts';
+import type { Preparation } from './layout.ts';
 import { isOverflow, nextLossScale } from './lossScale.ts';
 import type { HostTensor, HostTensors, SslMethod } from './method.ts';
 import { METRICS } from './metricNames.ts';
@@ -285,6 +286,11 @@ function progressOf(run: PreparedRun, phase: string, samplesPerSecond: number | 
   };
 }
 
+/** Whether there is nothing to know of how samples became numbers. */
+function isPlain(preparation: Preparation): boolean {
+  return preparation.kind === 'image' && preparation.captions === undefined;
+}
+
 async function checkpoint(
   run: PreparedRun,
   kind: 'periodic' | 'final' | 'stopped',
@@ -301,7 +307,7 @@ async function checkpoint(
     cost: run.cost(),
     elapsedSeconds: run.elapsed(),
     probe: probeHeader,
-    ...(run.task.data.preparation.kind === 'image' ? {} : { preparation: run.task.data.preparation }),
+    ...(isPlain(run.task.data.preparation) ? {} : { preparation: run.task.data.preparation }),
   };
   const tensors = { ...(await run.state.read()), ...probe };
   const { step, epoch } = position;

@@ -22,6 +22,8 @@ export interface TrainingData extends SampleKind {
   readonly validationGroups: readonly GroupColumn[];
   /** Samples [n, h, w, c] in the order of the indices, as networks see them. */
   read(indices: Uint32Array): Float32Array;
+  /** What is said of images as token ids [n, length]; only where the layout has captions. */
+  captions?(indices: Uint32Array): Float32Array;
 }
 
 /** The classes of some samples. */

@@ -87,6 +87,7 @@ export function sampleInputs(
   labels: Int32Array,
   rng: Rng,
   places = new Int32Array(setup.batchSize),
+  captions: Float32Array | null = null,
 ): HostTensors {
   const { batchSize, shape, layout, method } = setup;
   const usesLabels = setup.usesLabels || setup.onlineClasses !== undefined;
@@ -98,10 +99,19 @@ export function sampleInputs(
     samples: { shape: [batchSize, ...shape], dtype: 'float32', data: samples },
     ...(usesLabels ? { labels: codes(labels) } : {}),
     ...(method.usesPlaces ? { places: codes(places) } : {}),
+    ...captionInputs(setup, captions),
     ...(Object.assign({}, ...drawn) as HostTensors),
     ...prefixed(method.draw?.(rng) ?? {}, 'drawn'),
     ...networkNoise(setup, rng),
   };
+}
+
+/** Token ids of what is said of the samples; an example of a step may leave them out. */
+function captionInputs({ method, layout, batchSize }: TrainingSetup, given: Float32Array | null): HostTensors {
+  if (!method.usesCaptions || layout.kind !== 'image' || layout.captions === undefined) return {};
+  const { length } = layout.captions;
+  const data = given ?? new Float32Array(batchSize * length);
+  return { captions: { shape: [batchSize, length, 1, 1], dtype: 'float32', data } };
 }
 
 /** What networks draw for a batch, as `noise/network/name`. */
@@ -145,8 +155,10 @@ export function trainingInputs(
   labels: Int32Array,
   rng: Rng,
   scalars: StepScalars,
+  captions: Float32Array | null = null,
 ): HostTensors {
-  return { ...sampleInputs(setup, samples, labels, rng), ...scalarInputs(setup, scalars) };
+  const given = sampleInputs(setup, samples, labels, rng, undefined, captions);
+  return { ...given, ...scalarInputs(setup, scalars) };
 }
 
 function scalar(value: number): HostTensor {
@@ -211,6 +223,7 @@ function methodInputs(setup: TrainingSetup, inputs: Tensors): MethodInputs {
     labels: setup.usesLabels ? (inputs['labels'] as tf.Tensor1D) : null,
     scalars: within(inputs, 'method'),
     drawn: within(inputs, 'drawn'),
+    captions: setup.method.usesCaptions ? (inputs['captions'] as tf.Tensor4D) : null,
     places: setup.method.usesPlaces ? (inputs['places'] as tf.Tensor1D) : null,
   };
 }

@@ -82,11 +82,31 @@ function openTexts(
   };
 }
 
+/** Images, and what is said of them if somebody wants it. */
+function openImages(dataset: DatasetFiles, size: number, inMemory: number, captioned: boolean): Opened {
+  const packed = openPacked(dataset, size, inMemory);
+  const images = {
+    kind: 'image',
+    shape: dataset.shape,
+    read: (indices: Uint32Array) => packed.read(indices),
+  } as const;
+  if (!captioned || dataset.captions === undefined) return { ...images, close: () => packed.close() };
+  const texts = openTexts(dataset.captions, dataset);
+  return {
+    ...images,
+    captions: (indices) => texts.read(indices),
+    close() {
+      packed.close();
+      texts.close();
+    },
+  };
+}
+
 /** A data set's samples as they are stored. */
-function openStored(dataset: DatasetFiles, inMemory: number): Opened {
+function openStored(dataset: DatasetFiles, inMemory: number, captioned: boolean): Opened {
   const { format, shape } = dataset;
   const values = shape[0] * shape[1] * shape[2];
-  if (format === undefined) return { kind: 'image', shape, ...openPacked(dataset, values, inMemory) };
+  if (format === undefined) return openImages(dataset, values, inMemory, captioned);
   if (format.kind === 'text') {
     const texts = openTexts({ texts: dataset.samples, ends: format.ends }, dataset);
     return { kind: 'text', ...texts };
@@ -105,20 +125,27 @@ export interface OpenOptions {
   readonly inMemory?: number | undefined;
   /** How samples become numbers, where that was learnt already. */
   readonly known?: Preparation | null | undefined;
-  /** What an encoder wants of texts, where it has to be learnt. */
+  /** What they want of texts, where it has to be learnt: the encoder of texts, the method of captions. */
   readonly encoder?: Choice | undefined;
+  readonly method?: Choice | undefined;
 }
 
 /** A data set's samples as networks see them; what has to be learnt for that is learnt from the pretrain split. */
 export function openSamples(
   dataset: DatasetFiles,
-  { inMemory = IN_MEMORY, known = null, encoder }: OpenOptions = {},
+  { inMemory = IN_MEMORY, known = null, encoder, method }: OpenOptions = {},
 ): PreparedSamples & { close(): void } {
-  const stored = openStored(dataset, inMemory);
+  const captioned = known?.kind === 'image' ? known.captions !== undefined : wantsTexts(method);
+  const stored = openStored(dataset, inMemory, captioned);
   const close = (): void => stored.close();
   try {
     return {
-      ...prepareSamples(stored, splitIndices(dataset, 'pretrain'), known, textSettings(encoder)),
+      ...prepareSamples(
+        stored,
+        splitIndices(dataset, 'pretrain'),
+        known,
+        textSettings(captioned ? method : encoder),
+      ),
       close,
     };
   } catch (cause) {
@@ -127,8 +154,13 @@ export function openSamples(
   }
 }
 
-function textSettings(encoder: Choice | undefined): TextSettings {
-  const { vocabulary, length } = { ...defaultsOf(TEXT_SPECS), ...encoder?.params };
+/** Methods of two modalities say how long captions are and of how many tokens. */
+function wantsTexts(method: Choice | undefined): boolean {
+  return method?.params['vocabulary'] !== undefined;
+}
+
+function textSettings(choice: Choice | undefined): TextSettings {
+  const { vocabulary, length } = { ...defaultsOf(TEXT_SPECS), ...choice?.params };
   return { vocabulary: Number(vocabulary), length: Number(length) };
 }
 

@@ -10,6 +10,7 @@ export async function estimateJob(job: EstimateJob, engines: EngineShelf): Promi
   const { config } = job;
   const data = openTrainingData(job.dataset, config.target, config.evaluate.knn.target, {
     encoder: config.encoder,
+    method: config.method,
   });
   try {
     const found = await estimate(await engines.get(config.engine), { config, data }, job.measure, {

@@ -35,6 +35,7 @@ export async function pretrainJob(
     inMemory,
     known,
     encoder: config.encoder,
+    method: config.method,
   });
   const journal = new PointJournal(job, channel);
   try {

@@ -6,8 +6,7 @@ import { cpu } from '../../main/engine/backends/cpu.ts';
 import type { Checkpoint } from '../../main/engine/checkpoint.ts';
 import { decodeCheckpoint } from '../../main/engine/checkpoint.ts';
 import type { Engine } from '../../main/engine/engine.ts';
-import { IMAGE } from '../../main/engine/layout.ts';
-import { brightness } from '../../main/engine/preparation/image.ts';
+import { prepareSamples } from '../../main/engine/preparation/prepare.ts';
 import { pretrain } from '../../main/engine/pretrain.ts';
 import type { PretrainEvent, PretrainHost } from '../../main/engine/pretrainEvents.ts';
 import { encoders, methods, optimizers, schedules } from '../../main/engine/registries.ts';
@@ -18,8 +17,8 @@ import { tinyTable } from './tinyTable.ts';
 
 const CLASSES = ['left', 'right', 'both'];
 
-/** Small colour images of bars: the class is where they stand, the group is their colour; made from a seed. */
-export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData {
+/** Small colour images of bars: the class is where they stand, the group is their colour, and captions say both if asked; made from a seed. */
+export function tinyData({ count = 96, side = 8, seed = 1, said = false } = {}): TrainingData {
   const rng = Rng.stream(seed, 'tiny');
   const size = side * side * 3;
   const bytes = new Uint8Array(count * size);
@@ -44,13 +43,21 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
     );
   const target = { name: 'place', classes: CLASSES, codes };
   const validation = split(0.75, 1);
+  const splits = { pretrain: split(0, 0.5), probeTrain: split(0.5, 0.75), validation };
+  const read = (indices: Uint32Array): Uint8Array => {
+    const result = new Uint8Array(indices.length * size);
+    indices.forEach((index, i) => result.set(bytes.subarray(index * size, (index + 1) * size), i * size));
+    return result;
+  };
+  const sentence = (index: number): string =>
+    `a ${colours[index] === 0 ? 'red' : 'green'} bar, ${CLASSES[codes[index] ?? 0]}`;
+  const captions = (indices: Uint32Array): readonly string[] => Array.from(indices, sentence);
+  const stored = { kind: 'image', shape: [side, side, 3], read, ...(said ? { captions } : {}) } as const;
   return {
-    shape: [side, side, 3],
-    layout: IMAGE,
-    preparation: { kind: 'image' },
+    ...prepareSamples(stored, splits.pretrain, null, { vocabulary: 300, length: 10 }),
     target,
     knnTarget: target,
-    splits: { pretrain: split(0, 0.5), probeTrain: split(0.5, 0.75), validation },
+    splits,
     validationGroups: [
       {
         feature: 'colour',
@@ -58,11 +65,6 @@ export function tinyData({ count = 96, side = 8, seed = 1 } = {}): TrainingData 
         codes: Int16Array.from(validation, (i) => colours[i] ?? 0),
       },
     ],
-    read(indices) {
-      const result = new Uint8Array(indices.length * size);
-      indices.forEach((index, i) => result.set(bytes.subarray(index * size, (index + 1) * size), i * size));
-      return brightness(result);
-    },
   };
 }
 
@@ -76,6 +78,8 @@ const LIMITS: Readonly<Record<string, number>> = {
   decoderWidth: 12,
   hidden: 32,
   segments: 3,
+  textWidth: 16,
+  textDepth: 1,
   localCrops: 2,
   localSize: 4,
   outputs: 16,
@@ -145,7 +149,7 @@ export function tinyDataOf(
   options: Parameters<typeof tinyData>[0] = {},
 ): TrainingData {
   const made = {
-    image: () => tinyData(options),
+    image: () => tinyData({ ...options, said: method === 'clip' }),
     table: () => tinyTable(),
     series: () => tinySeries(),
     text: () => tinyText(),

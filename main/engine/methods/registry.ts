@@ -20,3 +20,4 @@ export { jigsaw } from './jigsaw.ts';
 export { vae } from './vae.ts';
 export { gan } from './gan.ts';
 export { bigan } from './bigan.ts';
+export { clip } from './clip.ts';

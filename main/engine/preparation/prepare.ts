@@ -17,7 +17,13 @@ type Shape = readonly [number, number, number];
 
 /** Samples as a data set stores them, read by index. */
 export type StoredSamples =
-  | { readonly kind: 'image'; readonly shape: Shape; readonly read: (indices: Uint32Array) => Uint8Array }
+  | {
+      readonly kind: 'image';
+      readonly shape: Shape;
+      readonly read: (indices: Uint32Array) => Uint8Array;
+      /** What is said of images; left out where nothing is, or nobody wants it. */
+      readonly captions?: (indices: Uint32Array) => readonly string[];
+    }
   /** [n, columns]; missing numbers are NaN. */
   | {
       readonly kind: 'table';
@@ -37,6 +43,8 @@ export type StoredSamples =
 export interface PreparedSamples extends SampleKind {
   readonly preparation: Preparation;
   read(indices: Uint32Array): Float32Array;
+  /** See `TrainingData`. */
+  captions?(indices: Uint32Array): Float32Array;
 }
 
 /**
@@ -57,17 +65,32 @@ export function prepareSamples(
     return preparedSeries(stored, pretrain, known?.kind === 'series' ? known : null);
   if (stored.kind === 'text')
     return preparedText(stored, pretrain, known?.kind === 'text' ? known : null, settings);
-  const { shape } = stored;
-  return {
-    shape,
-    layout: IMAGE,
-    preparation: { kind: 'image' },
-    read: (indices) => brightness(stored.read(indices)),
-  };
+  return preparedImages(stored, pretrain, known?.kind === 'image' ? known : null, settings);
 }
 
 type Of<K extends StoredSamples['kind']> = Extract<StoredSamples, { kind: K }>;
 type Known<K extends Preparation['kind']> = Extract<Preparation, { kind: K }> | null;
+
+function preparedImages(
+  stored: Of<'image'>,
+  pretrain: Uint32Array,
+  known: Known<'image'>,
+  settings: TextSettings,
+): PreparedSamples {
+  const { shape, captions } = stored;
+  const read = (indices: Uint32Array): Float32Array => brightness(stored.read(indices));
+  const said =
+    known?.captions ?? (captions === undefined ? null : learnText(corpusOf(captions, pretrain), settings));
+  if (said === null) return { shape, layout: IMAGE, preparation: { kind: 'image' }, read };
+  const numbers = textReader(said);
+  return {
+    shape,
+    layout: { kind: 'image', captions: { length: said.length, vocabulary: vocabularyOf(said) } },
+    preparation: { kind: 'image', captions: said },
+    read,
+    ...(captions === undefined ? {} : { captions: (indices) => numbers(captions(indices)) }),
+  };
+}
 
 function preparedTable(stored: Of<'table'>, pretrain: Uint32Array, known: Known<'table'>): PreparedSamples {
   const preparation = known ?? learnTable(stored.columns, blocksOf(stored.read, pretrain));
