@@ -78,7 +78,7 @@ export async function* csvRows(
   for await (const { records, flaws } of csvRecords(source, path, { seen, width })) {
     let rows = records;
     if (columns === null && rows[0] !== undefined && named !== null)
-      columns = named === 'numbered' ? numbered(rows[0]) : fitting(named, rows, path);
+      columns = named === 'numbered' ? numbered(rows) : fitting(named, rows, path);
     else if (columns === null && rows[0] !== undefined) {
       columns = checked(twice === 'number' ? withoutTwins(rows[0].values) : rows[0].values, path);
       rows = rows.slice(1);
@@ -105,8 +105,12 @@ function withoutTwins(names: readonly string[]): readonly string[] {
   });
 }
 
-function numbered({ values }: CsvRecord): readonly string[] {
-  return values.map((_, i) => `column${i + 1}`);
+/** As many columns as most of the first records have fields: the first may be a remark. */
+function numbered(rows: readonly CsvRecord[]): readonly string[] {
+  const times = new Map<number, number>();
+  for (const { values } of rows) times.set(values.length, (times.get(values.length) ?? 0) + 1);
+  const [[width] = [0]] = [...times].toSorted(([, a], [, b]) => b - a);
+  return Array.from({ length: width }, (_, i) => `column${i + 1}`);
 }
 
 /** The given names, if there are as many as most records have fields: the first may be a remark. */

@@ -69,13 +69,15 @@ async function partsOf(dataset: StoredDataset, by: string, looked: Uint32Array):
 function numberSummary({ name, numbers }: Fact, parts: Parts | null): ColumnSummary {
   const known = numbers.filter((value) => !Number.isNaN(value)).sort();
   const [least = 0, greatest = least] = [known[0], known.at(-1)];
-  const width = (greatest - least) / BARS;
-  const bars = known.length === 0 ? 0 : width > 0 ? BARS : 1;
+  const whole = known.length > 0 && known.every((value) => Number.isInteger(value));
+  const width = whole ? Math.ceil((greatest - least + 1) / BARS) : (greatest - least) / BARS;
+  const bars = known.length === 0 ? 0 : width === 0 ? 1 : whole ? Math.ceil((greatest - least + 1) / width) : BARS; // prettier-ignore
   const barOf = (value: number): number =>
-    Number.isNaN(value) ? -1 : width > 0 ? Math.min(BARS - 1, Math.floor((value - least) / width)) : 0;
+    Number.isNaN(value) ? -1 : width > 0 ? Math.min(bars - 1, Math.floor((value - least) / width)) : 0;
   return {
     ...{ name, kind: 'number', known: known.length, missing: numbers.length - known.length },
     numbers: known.length === 0 ? null : momentsOf(known),
+    whole,
     edges: bars === 0 ? [] : Array.from({ length: bars + 1 }, (_, at) => least + at * width),
     values: [],
     groups: countsOf(Int16Array.from(numbers, barOf), bars, parts),
@@ -109,7 +111,7 @@ function categorySummary({ name, numbers, missing }: Fact, values: readonly stri
   const unknown = missing === null ? 0 : (counts[missing] ?? 0);
   const bar = (code: number): number => (code === missing ? -1 : (barOf.get(code) ?? bars.length - 1));
   return {
-    ...{ name, kind: 'category', known: numbers.length - unknown, missing: unknown, numbers: null, edges: [] },
+    ...{ name, kind: 'category', known: numbers.length - unknown, missing: unknown, numbers: null, whole: false, edges: [] },
     values: bars,
     groups: countsOf(Int16Array.from(numbers, bar), bars.length, parts),
   };

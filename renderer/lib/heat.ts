@@ -30,8 +30,13 @@ export function heatRows(sizes: readonly GroupSize[], feature: string, split: st
   });
 } // prettier-ignore
 
-/** Titles of bars between edges, as short as they can be told apart. */
-export function barTitles(edges: readonly number[]): readonly string[] {
+/** Titles of bars between edges, as short as they can be told apart; of whole numbers, what lies in each. */
+export function barTitles(edges: readonly number[], whole: boolean): readonly string[] {
+  if (whole)
+    return edges.slice(1).map((next, at) => {
+      const edge = edges[at] ?? 0;
+      return next - edge <= 1 ? String(edge) : `${edge} to ${next - 1}`;
+    });
   const width = (edges[1] ?? 0) - (edges[0] ?? 0);
   const digits = width > 0 ? Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(width)))) : 0;
   const text = (value: number): string => String(Number(value.toFixed(digits)));

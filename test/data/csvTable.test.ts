@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '../../main/data/csvTable.ts';
+import { csvRows, readCsv } from '../../main/data/csvTable.ts';
 import type { DataSource } from '../../main/data/source.ts';
 import { memorySource, refusal } from './fixtures.ts';
 
@@ -93,6 +93,15 @@ describe('tables', () => {
     expect(whole.rows).toHaveLength(396);
     for (const size of [1, 2, 3, 17, 1000])
       expect(await readCsv(inPieces(source, size), 't.csv')).toEqual(whole);
+  });
+
+  it('has as many numbered columns as most lines have fields, whatever the first says', async () => {
+    const source = memorySource({ 't.csv': '|a remark\n1,2,3\n4,5,6\n' });
+    for await (const { columns, records, flaws } of csvRows(source, 't.csv', { named: 'numbered' })) {
+      if (records.length === 0) continue;
+      expect(columns).toEqual(['column1', 'column2', 'column3']);
+      expect([records.length, flaws]).toEqual([2, [{ line: 1, reason: 'has 1 fields instead of 3' }]]);
+    }
   });
 
   it('goes without a header where the columns are named', async () => {

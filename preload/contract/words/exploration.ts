@@ -21,6 +21,8 @@ export interface ColumnSummary {
     readonly mean: number;
     readonly deviation: number;
   } | null;
+  /** Whether all its numbers are whole: then a bar holds what lies from its edge to below the next, and edges are whole. */
+  readonly whole: boolean;
   /** Of numbers: the edges of bars of equal width, one more than bars. */
   readonly edges: readonly number[];
   /** Of categories: the bars' values, the most frequent first; what is over stands together at the end. */
