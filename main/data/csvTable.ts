@@ -109,7 +109,7 @@ function withoutTwins(names: readonly string[]): readonly string[] {
 function numbered(rows: readonly CsvRecord[]): readonly string[] {
   const times = new Map<number, number>();
   for (const { values } of rows) times.set(values.length, (times.get(values.length) ?? 0) + 1);
-  const [[width] = [0]] = [...times].toSorted(([, a], [, b]) => b - a);
+  const [[width] = [0]] = [...times].toSorted(([a, x], [b, y]) => y - x || b - a);
   return Array.from({ length: width }, (_, i) => `column${i + 1}`);
 }
 
