@@ -85,6 +85,11 @@ export const representationCalls = {
   ),
   'representations.archive': changes<void>()(z.strictObject({ id, archived: z.boolean() })),
   'representations.export': asks<v.ExportedFile>()(
-    z.strictObject({ id, format: z.enum(['json', 'html', 'markdown']) }),
+    z.strictObject({
+      id,
+      format: z.enum(['json', 'html', 'markdown']),
+      /** Least count of rows that is shown, 0: all; null: 10, but all of features that were made. */
+      smallCells: z.int().min(0).max(1000).nullable().default(null),
+    }),
   ),
 } as const;

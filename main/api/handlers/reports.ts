@@ -2,6 +2,7 @@ import type { Handlers } from '../../../preload/contract/calls.ts';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { Audit, RunDetail, Series } from '../../../preload/contract/vocabulary.ts';
 import { exportReport } from '../../audits/reportFormats.ts';
+import { forOutside } from '../../audits/representation/outside.ts';
 import { notesFromMarkdown } from '../../audits/report/notes.ts';
 import { suppressReport } from '../../audits/suppression/suppressReport.ts';
 import { saidOf } from '../../audits/suppression/suppressAudit.ts';
@@ -31,6 +32,7 @@ export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, Name
         version: host.appVersion,
         notes: store.audits.notes(id).sections,
         link: store.audits.link(id),
+        representations: representationsOf(store, audit, smallCells),
       };
       const shown = shownOutside(store, audit, smallCells);
       const file = await exportReport(format, suppressReport(input, shown), { print: host.printPdf });
@@ -45,6 +47,12 @@ export function reportHandlers({ store, host }: ApiContext): Pick<Handlers, Name
       return notes;
     },
   };
+}
+
+/** The newest audit of the representations of all audited runs. */
+function representationsOf(store: ApiContext['store'], { runs }: Audit, smallCells: number | null) {
+  const newest = store.representations.newestOf(runs);
+  return newest && forOutside(newest, smallCells);
 }
 
 /** The runs that still exist: an audit outlives them. */

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../preload/contract/calls.ts';
 import { exportRepresentations } from '../../audits/representation/formats.ts';
+import { forOutside } from '../../audits/representation/outside.ts';
 import type { ApiContext } from '../context.ts';
 import { auditEmbeddings } from '../representations/embeddings.ts';
 import { representRuns } from '../representations/runs.ts';
@@ -17,7 +18,7 @@ export function representationHandlers(context: ApiContext): Pick<Handlers, Name
     'representations.archive': ({ id, archived }) => {
       announce('representation.changed', store.representations.archive(id, archived));
     },
-    'representations.export': ({ id, format }) =>
-      exportRepresentations(store.representations.get(id), format, host.appVersion),
+    'representations.export': ({ id, format, smallCells }) =>
+      exportRepresentations(forOutside(store.representations.get(id), smallCells), format, host.appVersion),
   };
 }

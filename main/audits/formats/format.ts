@@ -3,6 +3,7 @@ import type {
   AuditLink,
   AuditNotes,
   DatasetDetail,
+  RepresentationAudit,
   RunDetail,
   Series,
 } from '../../../preload/contract/vocabulary.ts';
@@ -24,6 +25,8 @@ export interface ReportInput {
   readonly version: string;
   /** What people added to sections; left out: nothing. */
   readonly notes?: AuditNotes['sections'];
+  /** The newest audit of the representations of all audited runs; left out or null: there is none. */
+  readonly representations?: RepresentationAudit | null;
   /** Where the audit stands in the chain of all stored ones; left out or null: not known. */
   readonly link?: AuditLink | null;
 }

@@ -9,6 +9,7 @@ import { groupTables, overallTable } from './groupTables.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { otherTables } from './otherDisparities.ts';
+import { representationSection } from './representationSection.ts';
 import { SECTIONS } from './sections.ts';
 import type { SectionId } from './sections.ts';
 import { sideBySideTables } from './sideBySideTables.ts';
@@ -85,7 +86,10 @@ function evidenceOf(input: ReportInput): Readonly<Record<SectionId, Evidence>> {
       )}`,
     },
     calibration: calibration(input),
-    representations: { missing: 'representations were not compared between groups.' },
+    representations:
+      input.representations == null
+        ? { missing: 'representations were not compared between groups.' }
+        : { aside: 'distances, neighbours, leakage', content: representationSection(input.representations) },
     views: { missing: 'the effect of single views on groups was not measured.' },
     comparison:
       audit.models.length < 2

@@ -14,7 +14,7 @@ const MEDIA: Readonly<Record<RepresentationFormat, readonly [extension: string, 
   markdown: ['md', 'text/markdown; charset=utf-8'],
 };
 
-/** The audit as a file: aggregates of groups only, no rows, subjects or names. */
+/** An audit as a file; `forOutside` says what of it may leave the workspace. */
 export function exportRepresentations(
   audit: RepresentationAudit,
   format: RepresentationFormat,
@@ -23,7 +23,7 @@ export function exportRepresentations(
   const [extension, mediaType] = MEDIA[format];
   const text =
     format === 'json'
-      ? `${JSON.stringify({ ...withoutNames(audit), version }, null, 2)}\n`
+      ? `${JSON.stringify({ ...audit, version }, null, 2)}\n`
       : format === 'html'
         ? page(audit, version).text
         : document(audit, version);
@@ -32,18 +32,6 @@ export function exportRepresentations(
     mediaType,
     data: new TextEncoder().encode(text),
   };
-}
-
-/** Sets of association tests may name rows, which name people: a file holds how many there were. */
-export function withoutNames(audit: RepresentationAudit): RepresentationAudit {
-  const kept = audit.options.associations.map((test) => ({ ...test, x: bare(test.x), y: bare(test.y), a: bare(test.a), b: bare(test.b) })); // prettier-ignore
-  return { ...audit, options: { ...audit.options, associations: kept } };
-}
-
-type Sets = RepresentationAudit['options']['associations'][number]['x'];
-
-function bare(set: Sets): Sets {
-  return 'names' in set ? { names: [] } : set;
 }
 
 const POLICY = new Markup(

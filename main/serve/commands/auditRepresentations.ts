@@ -85,7 +85,7 @@ export async function auditRepresentations(
   const job = flags.embeddings.length > 0 ? await ofFiles(session, runs, flags) : await ofRuns(session, runs, flags); // prettier-ignore
   const id = await session.finishJob(job);
   const audit = await session.ask('representations.get', { id });
-  const { data } = await session.ask('representations.export', { id, format: 'markdown' });
+  const { data } = await session.ask('representations.export', { id, format: 'markdown', smallCells: 0 });
   session.print(audit, () => new TextDecoder().decode(data));
 }
 
