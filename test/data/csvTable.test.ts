@@ -97,11 +97,13 @@ describe('tables', () => {
 
   it('has as many numbered columns as most lines have fields, whatever the first says', async () => {
     const source = memorySource({ 't.csv': '|a remark\n1,2,3\n4,5,6\n' });
-    for await (const { columns, records, flaws } of csvRows(source, 't.csv', { named: 'numbered' })) {
-      if (records.length === 0) continue;
-      expect(columns).toEqual(['column1', 'column2', 'column3']);
-      expect([records.length, flaws]).toEqual([2, [{ line: 1, reason: 'has 1 fields instead of 3' }]]);
-    }
+    const pieces = await Array.fromAsync(csvRows(source, 't.csv', { named: 'numbered' }));
+    expect(pieces[0]?.columns).toEqual(['column1', 'column2', 'column3']);
+    expect(pieces.flatMap(({ records }) => records.map(({ values }) => values.join('')))).toEqual([
+      '123',
+      '456',
+    ]);
+    expect(pieces.flatMap(({ flaws }) => flaws)).toEqual([{ line: 1, reason: 'has 1 fields instead of 3' }]);
   });
 
   it('goes without a header where the columns are named', async () => {
