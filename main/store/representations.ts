@@ -70,6 +70,9 @@ function create(db: WorkspaceDatabase, audit: RepresentationAudit): Representati
     'INSERT INTO representation_audits (id, row, body, digest, previous, chain) VALUES (?, ?, ?, ?, ?, ?)',
     ...[id, JSON.stringify(row), body, digest, previous, chainOf(previous, digest)],
   );
+  // What it was computed from stays as long as it does.
+  for (const artefact of new Set(Object.values(audit.hashes)))
+    db.run('INSERT INTO audit_artefacts (digest, audit) VALUES (?, ?)', artefact, id);
   return row;
 }
 
