@@ -1,8 +1,9 @@
 import colouredDigits from '../../resources/cards/colouredDigits.json' with { type: 'json' };
+import madeMovement from '../../resources/cards/madeMovement.json' with { type: 'json' };
 import unstated from '../../resources/cards/unstated.json' with { type: 'json' };
 import type { DatasetCard, ImportOptions } from '../../preload/contract/vocabulary.ts';
 
-const CARDS: Readonly<Record<string, DatasetCard>> = { colouredDigits };
+const CARDS: Readonly<Record<string, DatasetCard>> = { colouredDigits, madeMovement };
 
 /** The card a data set starts with: the reader's own where it has one, else fields that say they are not stated. */
 export function cardFor(reader: string, options: ImportOptions, knownAnswer: string): DatasetCard {

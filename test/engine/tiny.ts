@@ -127,7 +127,7 @@ const TINY: Readonly<Record<'image' | 'table' | 'series' | 'text', Shared>> = {
     views: [{ id: 'tokenMask', params: { rate: 0.2 }, enabled: true }],
     encoder: {
       id: 'textTransformer',
-      params: { length: 12, vocabulary: 300, width: 16, depth: 1, heads: 2, ratio: 2 },
+      params: { length: 8, vocabulary: 300, width: 8, depth: 1, heads: 2, ratio: 2 },
     },
   },
   series: {
@@ -152,7 +152,7 @@ export function tinyDataOf(
     image: () => tinyData({ ...options, said: method === 'clip' }),
     table: () => tinyTable(),
     series: () => tinySeries(),
-    text: () => tinyText(),
+    text: () => tinyText({ length: 8 }),
   };
   return made[modalityOf(method)]();
 }

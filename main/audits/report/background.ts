@@ -151,7 +151,7 @@ function runBlock(run: ReportedRun): Markup {
       'kNN accuracy (validation)',
       results?.knnAccuracy == null
         ? null
-        : `${decimal(results.knnAccuracy)}; untrained encoder ${decimal(results.untrainedKnnAccuracy)}, raw pixels ${decimal(results.rawPixelKnnAccuracy)}`,
+        : `${decimal(results.knnAccuracy)}; untrained encoder ${decimal(results.untrainedKnnAccuracy)}, raw input ${decimal(results.rawPixelKnnAccuracy)}`,
     ],
     [
       'Linear probe accuracy (validation)',

@@ -4,6 +4,7 @@ export { cifar } from './cifar.ts';
 export { colouredDigits } from './colouredDigits.ts';
 export { idx } from './idx.ts';
 export { imageFolder } from './imageFolder.ts';
+export { madeMovement } from './madeMovement.ts';
 export { series } from './series.ts';
 export { tabular } from './tabular.ts';
 export { texts } from './texts.ts';

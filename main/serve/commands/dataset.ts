@@ -54,7 +54,7 @@ type ImportFlags = Omit<ImportOptions, 'bins'> & {
 function addImport(dataset: Command, work: Work): void {
   dataset
     .command('import <path>')
-    .description('import a file, a folder, or builtin:coloured-digits')
+    .description('import a file, a folder, builtin:coloured-digits or builtin:made-movement')
     .option('--reader <id>', 'the format; found by itself if left out')
     .option('--name <name>', 'name of the data set')
     .option('--label <column>', 'column of the label, or folder')

@@ -73,7 +73,7 @@ function details(run: RunDetail): string {
     ...run.alarms.map((alarm) => `alarm: epoch ${alarm.epoch}: ${alarm.message}\n`),
     run.results === null
       ? ''
-      : `kNN ${readable(run.results.knnAccuracy)}, linear probe ${readable(run.results.linearAccuracy)}, untrained kNN ${readable(run.results.untrainedKnnAccuracy)}, raw pixels ${readable(run.results.rawPixelKnnAccuracy)}\n`,
+      : `kNN ${readable(run.results.knnAccuracy)}, linear probe ${readable(run.results.linearAccuracy)}, untrained kNN ${readable(run.results.untrainedKnnAccuracy)}, raw input ${readable(run.results.rawPixelKnnAccuracy)}\n`,
     run.cost === null
       ? ''
       : `${readable(run.cost.samplesSeen)} samples seen, ${readable(run.cost.flops)} FLOP, ${readable(run.cost.deviceSeconds)} s on ${run.cost.device}\n`,
