@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvRows, readCsv } from '../../main/data/csvTable.ts';
+import { csvRows, readCsv, type CsvRows } from '../../main/data/csvTable.ts';
 import type { DataSource } from '../../main/data/source.ts';
 import { memorySource, refusal } from './fixtures.ts';
 
@@ -97,7 +97,8 @@ describe('tables', () => {
 
   it('has as many numbered columns as most lines have fields, whatever the first says', async () => {
     const source = memorySource({ 't.csv': '|a remark\n1,2,3\n4,5,6\n' });
-    const pieces = await Array.fromAsync(csvRows(source, 't.csv', { named: 'numbered' }));
+    const pieces: CsvRows[] = [];
+    for await (const piece of csvRows(source, 't.csv', { named: 'numbered' })) pieces.push(piece);
     expect(pieces[0]?.columns).toEqual(['column1', 'column2', 'column3']);
     expect(pieces.flatMap(({ records }) => records.map(({ values }) => values.join('')))).toEqual([
       '123',
