@@ -34,7 +34,7 @@ export function rulesOf(assessment: Assessment, replicates: Replicates, weighted
     'Single intervals are at the 95% level and are not adjusted for the number of comparisons. Simultaneous intervals (max-t of the same draws) hold together for all groups against the reference in one metric.',
     `Every p-value stands beside its adjusted one: ${options.primary === null ? 'no primary metric was declared, so that all tests together are adjusted by Benjamini and Hochberg (false discovery rate)' : 'the tests of the declared primary metric by Holm, all others together by Benjamini and Hochberg (false discovery rate)'}.`,
     'Beside insufficient evidence and results that do not exclude "no difference" stands the smallest true difference that data like these show in 4 of 5 samples (two-sided test at 5%); a smaller one may be there unseen.',
-    `The largest difference, the smallest ratio and the worst group carry no ordinary interval: beside them stands their range over ${shuffles} shuffles of group membership (whole subjects; within the label for rates conditional on it, within the prediction for precision and its kin), and the share of shuffles at least as extreme (p).`,
+    `The largest difference, the smallest ratio and the worst group carry no ordinary interval: beside them stands their range over ${shuffles} shuffles of group membership (whole subjects; within the label for rates conditional on it, within the prediction for precision and its kin), and the share of shuffles at least as extreme (p)${shuffleError(assessment)}.`,
     'Contrasts compare every group with the reference: the declared one, else the largest.',
     ...(models.length > 1
       ? [
@@ -59,6 +59,15 @@ export function rulesOf(assessment: Assessment, replicates: Replicates, weighted
         ]
       : []),
   ];
+}
+
+/** How well p is known, where large audits shuffle less often than they draw. */
+function shuffleError({ subjects, options, metrics }: Assessment): string {
+  const error = (kind: 'count' | 'score'): string =>
+    (2 * Math.sqrt((0.05 * 0.95) / shufflesOf(kind, subjects.of.length, options.draws))).toFixed(3);
+  if (shufflesOf('count', subjects.of.length, options.draws) === options.draws) return '';
+  const scored = metrics.some((metric) => metric.kind === 'score');
+  return `; with so few shuffles a p of 0.05 is known to ${error('count')}${scored ? ` (of scores: ${error('score')})` : ''}, twice its standard error`;
 }
 
 /** How far putting scores into levels moved values, where draws did so. */
