@@ -1,4 +1,5 @@
 export { createRunService, type RunService, type PreviewRequest, type Previewed } from './service.ts';
+export { refuseOtherPeople } from './begunSplits.ts';
 export { forkLauncher, type ForkOptions } from './forkLauncher.ts';
 export { inlineLauncher, type InlineTrainer } from './inlineLauncher.ts';
 export type { RunHooks, RunServiceHost } from './host.ts';

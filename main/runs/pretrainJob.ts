@@ -2,6 +2,7 @@ import { AppError } from '../../preload/contract/errors.ts';
 import type { CheckpointRow, Digest, RunId, SplitRole } from '../../preload/contract/vocabulary.ts';
 import type { ArtefactFile, DatasetFiles } from '../core/datasetFiles.ts';
 import type { Store, StoredRun } from '../store/index.ts';
+import { refuseOtherPeople } from './begunSplits.ts';
 import type { RunServiceHost } from './host.ts';
 import type { PretrainJob } from './protocol.ts';
 
@@ -41,11 +42,7 @@ function startOf(store: Store, { config, name }: StoredRun): Pick<PretrainJob, '
   }
 }
 
-/**
- * Keeps which splits a run learns from. One that goes on must find those it began with: its place in the data and what it has learnt
- * belong to them.
- * @throws AppError conflict if somebody in them has withdrawn consent since
- */
+/** Keeps which splits a run learns from. @throws AppError conflict if it goes on, and other people are in them now */
 function noteSplits(store: Store, run: StoredRun, dataset: DatasetFiles, goesOn: boolean): void {
   const { pretrain, probeTrain, validation, audit } = dataset.splits;
   const splits: Record<SplitRole, Digest> = {
@@ -58,16 +55,7 @@ function noteSplits(store: Store, run: StoredRun, dataset: DatasetFiles, goesOn:
     store.runs.change(run.id, { provenance: { ...run.provenance, splits } });
     return;
   }
-  const begun = run.provenance.splits ?? store.datasets.manifest(run.dataset).splits;
-  const same = (['pretrain', 'probeTrain', 'validation'] as const).every(
-    (role) => begun[role] === splits[role],
-  );
-  if (same) return;
-  throw new AppError({
-    code: 'conflict',
-    message: 'The consent of people in its data has changed since this run began, so it cannot go on.',
-    hint: 'Clone the run: the new one learns without those who withdrew.',
-  });
+  refuseOtherPeople(run.provenance.splits ?? store.datasets.manifest(run.dataset).splits, splits);
 }
 
 /**

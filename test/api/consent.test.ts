@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CallInput, CallName, CallValue } from '../../preload/contract/calls.ts';
@@ -16,6 +17,8 @@ import { scriptedTrainers } from './support/scriptedTrainer.ts';
 const SUBJECTS = 40;
 const ROWS_EACH = 3;
 const jobs: PretrainJob[] = [];
+/** How trainings end. */
+let endOf: 'finished' | 'interrupted' = 'finished';
 const faults: unknown[] = [];
 let today = Date.UTC(2026, 10, 22);
 let workspace: string;
@@ -28,7 +31,7 @@ beforeAll(async () => {
   workspace = mkdtempSync(join(tmpdir(), 'pretext-consent-'));
   const pretrained = (job: PretrainJob) => {
     jobs.push(job);
-    return Promise.resolve('finished' as const);
+    return Promise.resolve(endOf);
   };
   services = createServices({
     ...{ launcher: scriptedTrainers({ pretrained }), paths: { workspace }, kind: 'serve' },
@@ -330,7 +333,7 @@ describe('a purpose that consent does not cover', () => {
     });
     const audit = await audited([run], 'audit');
     for (const format of ['html', 'markdown', 'json']) {
-      const { data } = await ask('reports.export', { audit, format });
+      const { data } = await ask('reports.export', { audit, format, smallCells: 0 });
       expect(new TextDecoder().decode(data)).toContain('The board agreed on 2026-11-20.');
     }
     const clone = await ask('runs.clone', { id: run });
@@ -341,5 +344,59 @@ describe('a purpose that consent does not cover', () => {
       refusal: null,
       override: null,
     });
+  });
+});
+
+describe('what leaves the workspace after a withdrawal', () => {
+  it('lacks the rows of whoever withdrew: predictions, bundles and what is exported by name', async () => {
+    const run = await trained();
+    await audited([run], 'audit');
+    const rowsIn = async (): Promise<string[]> => {
+      const { data } = await ask('runs.export', { id: run, what: 'predictions', format: 'csv', includeSensitive: true }); // prettier-ignore
+      const tables = Object.entries(unzipSync(data)).filter(([name]) => name.endsWith('.csv'));
+      return tables.flatMap(([, bytes]) => strFromU8(bytes).trim().split('\r\n').slice(1));
+    };
+    const inBundle = async (): Promise<number> => {
+      const { data } = await ask('runs.export', {
+        id: run,
+        what: 'bundle',
+        format: 'zip',
+        includeSensitive: true,
+      });
+      const manifest = JSON.parse(strFromU8(unzipSync(data)['manifest.json'] ?? new Uint8Array(0))) as { artefacts: { kind: string }[]; subjectKey: string }; // prettier-ignore
+      expect(manifest.subjectKey).toBe(key().id);
+      return manifest.artefacts.filter(({ kind }) => kind === 'predictions').length;
+    };
+    const before = await rowsIn();
+    expect(await inBundle()).toBe(1);
+    const withdrawn = await subjectIn('audit');
+    const mine = before.filter((row) => row.includes(key().pseudonym(withdrawn)));
+    expect(mine).toHaveLength(ROWS_EACH);
+    await ask('consent.withdraw', { dataset, subjects: [withdrawn] });
+    const after = await rowsIn();
+    expect(after).toHaveLength(before.length - ROWS_EACH);
+    expect(after.filter((row) => row.includes(key().pseudonym(withdrawn)))).toEqual([]);
+    expect(await inBundle()).toBe(0);
+  });
+
+  it('is nothing of a run that goes on: one that began with somebody who withdrew since is refused, at once', async () => {
+    endOf = 'interrupted';
+    const run = await trained().then(
+      () => '',
+      async () => (await ask('runs.list', {}))[0]?.id ?? '',
+    );
+    endOf = 'finished';
+    const { status, checkpoints } = await ask('runs.get', { id: run });
+    expect([status, checkpoints.length]).toEqual(['failed', 1]);
+    const trainedBefore = jobs.length;
+    await ask('consent.withdraw', { dataset, subjects: [await subjectIn('pretrain')] });
+    await expect(ask('runs.resume', { ids: [run] })).rejects.toThrow(
+      /has changed since this run began, so it cannot go on\. Clone the run/,
+    );
+    expect((await ask('runs.get', { id: run })).status).toBe('failed');
+    expect(jobs).toHaveLength(trainedBefore);
+    const clone = await ask('runs.clone', { id: run });
+    while ((await ask('runs.get', { id: clone })).status !== 'finished')
+      await new Promise((resolve) => setTimeout(resolve, 20));
   });
 });

@@ -31,10 +31,13 @@ export async function affectedBy(
   const rows = await rowsOf(dataset, names);
   const look = rememberedSplits(dataset, rows);
   const runs: AffectedRun[] = [];
+  const here = new Set(context.store.datasets.list(true).map((row) => row.id));
   for (const { id: run } of context.store.runs.list({ archived: true })) {
     const stored = context.store.runs.get(run);
     const splits =
-      isOf(stored, dataset) && stored.started !== null ? await usedSplits(dataset, stored, rows, look) : [];
+      isOf(stored, dataset, here) && stored.started !== null
+        ? await usedSplits(dataset, stored, rows, look)
+        : [];
     if (splits.length > 0) runs.push(affectedRun(stored, splits));
   }
   const audits: AffectedAudit[] = [];
@@ -48,8 +51,12 @@ export async function affectedBy(
 }
 
 /** A run that came as a bundle names the data set of its own workspace; the content is known by its digest. */
-function isOf({ dataset, provenance }: StoredRun, { id, digest }: StoredDataset): boolean {
-  return dataset === id || provenance.datasetDigest === digest;
+function isOf(
+  { dataset, provenance }: StoredRun,
+  { id, digest }: StoredDataset,
+  here: ReadonlySet<DatasetId>,
+): boolean {
+  return dataset === id || (!here.has(dataset) && provenance.datasetDigest === digest);
 }
 
 async function rowsOf(dataset: StoredDataset, names: readonly string[]): Promise<ReadonlySet<number>> {

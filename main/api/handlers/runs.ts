@@ -5,7 +5,9 @@ import { exportRun } from '../../audits/exports/runExport.ts';
 import type { RunChange } from '../../store/index.ts';
 import { compareRuns } from '../comparison.ts';
 import { baselineConfig, readConfig, refuseHopeless } from '../configs.ts';
+import { refreshExclusions } from '../consent/exclusions.ts';
 import { purposeOfRuns } from '../consent/purpose.ts';
+import { refuseAfterWithdrawal } from '../consent/resuming.ts';
 import { isoNow, type ApiContext } from '../context.ts';
 import { runDetail } from '../runDetail.ts';
 
@@ -39,7 +41,10 @@ function steering(context: ApiContext): Pick<Handlers, Steering> {
       );
     },
     'runs.pause': ({ ids }) => runs.pause(ids),
-    'runs.resume': ({ ids }) => runs.resume(ids),
+    'runs.resume': async ({ ids }) => {
+      for (const id of ids) await refuseAfterWithdrawal(consent, id);
+      await runs.resume(ids);
+    },
     'runs.stop': ({ ids }) => runs.stop(ids),
     'runs.clone': async ({ id, seed }) => {
       // The reason for an override holds for the clone as well.
@@ -53,7 +58,13 @@ function steering(context: ApiContext): Pick<Handlers, Steering> {
 type Looking =
   'runs.list' | 'runs.get' | 'runs.metrics' | 'runs.series' | 'runs.logs' | 'runs.compare' | 'runs.export';
 
-function looking({ store, runs }: ApiContext): Pick<Handlers, Looking> {
+function looking(context: ApiContext): Pick<Handlers, Looking> {
+  const { store, runs } = context;
+  /** Consent may have expired since anything asked for it. */
+  const bringConsentUpToDate = async (dataset: string): Promise<void> => {
+    const here = store.datasets.list(true).some(({ id }) => id === dataset);
+    if (here) await refreshExclusions({ ...context, now: context.host.now }, dataset);
+  };
   return {
     'runs.list': ({ archived, experiment }) => store.runs.list({ archived, experiment }),
     'runs.get': ({ id }) => runDetail(store, id),
@@ -62,6 +73,7 @@ function looking({ store, runs }: ApiContext): Pick<Handlers, Looking> {
     'runs.logs': ({ id, after, limit }) => store.logs.read(store.runs.row(id).id, after, limit),
     'runs.compare': ({ ids }) => compareRuns(ids.map((id) => store.runs.get(id))),
     'runs.export': async ({ id, what, format, includeSensitive }) => {
+      await bringConsentUpToDate(store.runs.get(id).dataset);
       // Nothing else asks for representations; those of the validation split are no look at the audit split.
       if (what === 'representations' && includeSensitive && !store.readOnly) {
         const { dataset } = store.runs.get(id);
@@ -91,7 +103,10 @@ function keeping({ store, announce, host, keys }: ApiContext): Pick<Handlers, Ke
       for (const id of ids) announce('run.removed', { id });
     },
     'runs.import': async ({ path }) => {
-      const id = await importBundle(store, path, { now: () => isoNow(host), subjectKey: keys.place().expected });
+      const id = await importBundle(store, path, {
+        now: () => isoNow(host),
+        subjectKey: keys.place().expected,
+      });
       announce('run.changed', store.runs.row(id));
       return id;
     },

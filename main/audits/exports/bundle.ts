@@ -5,6 +5,7 @@ import type { Store, StoredRun } from '../../store/store.ts';
 import { csvText } from '../formats/csvText.ts';
 import type { Files } from './columns.ts';
 import { pack } from './pack.ts';
+import { holdsWithdrawn } from './present.ts';
 
 export { importBundle } from './bundleImport.ts';
 
@@ -34,7 +35,13 @@ export async function exportBundle(
   includeSensitive: boolean,
 ): Promise<Uint8Array> {
   const { checkpoints, artefacts, ...row } = run;
-  const kept = artefacts.filter(({ kind }) => includeSensitive || !PER_SAMPLE_KINDS.includes(kind));
+  const kept: ArtefactRow[] = [];
+  for (const artefact of artefacts) {
+    const perSample = PER_SAMPLE_KINDS.includes(artefact.kind);
+    // Artefacts are never changed: one with rows of somebody who withdrew stays here as a whole.
+    if (!perSample || (includeSensitive && !(await holdsWithdrawn(store, run, artefact))))
+      kept.push(artefact);
+  }
   const files: Record<string, Uint8Array> = {
     'points.csv': new TextEncoder().encode(pointsText(store, run)),
     'logs.json': new TextEncoder().encode(

@@ -9,8 +9,9 @@ import { fileStem } from '../reportFormats.ts';
 import { exportBundle } from './bundle.ts';
 import type { Column, Files, TableFormat } from './columns.ts';
 import { tableFiles } from './columns.ts';
-import { parseFloat32Npy } from './npy.ts';
+import { encodeNpy, parseFloat32Npy, type NpyArray } from './npy.ts';
 import { pack } from './pack.ts';
+import { presentMatrix, presentPredictions } from './present.ts';
 import { readMe, readMeMatrices } from './readMe.ts';
 import { splitTable } from './splitTable.ts';
 
@@ -91,7 +92,8 @@ async function predictionFiles(
   const files: Record<string, Uint8Array> = {};
   const stems: string[] = [];
   for (const artefact of found) {
-    const predictions = parsePredictions(await readFile(store.artefacts.find(artefact.digest).path));
+    const whole = parsePredictions(await readFile(store.artefacts.find(artefact.digest).path));
+    const predictions = await presentPredictions(store, artefact, whole);
     const stem = stemOf('predictions', artefact);
     const rows = includeSensitive ? await splitTable(store, artefact, predictions.split) : null;
     stems.push(stem);
@@ -149,7 +151,13 @@ async function representationFiles(
     const bytes = await readFile(store.artefacts.find(artefact.digest).path);
     const stem = stemOf('representations', artefact);
     stems.push(stem);
-    Object.assign(files, format === 'npy' ? { [`${stem}.npy`]: bytes } : matrixFiles(stem, bytes, format));
+    const matrix = await presentMatrix(store, run, artefact, parseFloat32Npy(bytes));
+    Object.assign(
+      files,
+      format === 'npy'
+        ? { [`${stem}.npy`]: encodeNpy(matrix.shape, matrix.data) }
+        : matrixFiles(stem, matrix, format),
+    );
   }
   const title = `Representations h of ${run.name}, one row per sample in the order of the split.`;
   const said =
@@ -159,8 +167,7 @@ async function representationFiles(
   return { ...files, ...script(said) };
 }
 
-function matrixFiles(stem: string, bytes: Uint8Array, format: TableFormat): Files {
-  const { shape, data } = parseFloat32Npy(bytes);
+function matrixFiles(stem: string, { shape, data }: NpyArray, format: TableFormat): Files {
   const [rows = 0, width = 0] = shape;
   const columns = Array.from({ length: width }, (_, column) => ({
     name: `h${column}`,

@@ -5,13 +5,14 @@ import { readArtefact } from '../../data/fsSink.ts';
 import { auditTableOf } from '../../data/stored.ts';
 import type { AuditTable } from '../../data/stored.ts';
 import type { Store } from '../../store/store.ts';
+import { datasetOf } from './present.ts';
 
 /**
  * Names, subjects and sensitive features of the rows that a predictions artefact is about; its name starts with the data set's id.
  * @throws AppError notFound if that data set is not in the workspace
  */
 export async function splitTable(store: Store, artefact: ArtefactRow, split: string): Promise<AuditTable> {
-  const dataset = store.datasets.list(true).find((row) => artefact.name.startsWith(`${row.id}-`));
+  const dataset = datasetOf(store, artefact);
   const role = SPLIT_ROLES.find((one) => one === split);
   if (!dataset || !role) {
     throw new AppError({

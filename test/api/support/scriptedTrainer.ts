@@ -17,7 +17,7 @@ import { splitIndices, targetColumn } from '../../../main/trainer/datasetReader.
 /** What the trainers of a test shall do; changing it changes the next ones. */
 export interface Script {
   /** Resolves when pretraining may end. */
-  pretrained: (job: PretrainJob) => Promise<'finished' | 'failed'>;
+  pretrained: (job: PretrainJob) => Promise<'finished' | 'failed' | 'interrupted'>;
   /** What a run comes to; the same for all if left out. */
   results?: (job: PretrainJob) => RunResults;
 }
@@ -47,18 +47,31 @@ export function scriptedTrainers(script: Script): TrainerLauncher {
   });
 }
 
+function checkpoint(trainer: InlineTrainer, job: PretrainJob, kind: 'periodic' | 'final'): void {
+  const name = checkpointFileName({ kind, step: 1, epoch: 1 });
+  const path = join(job.directory, name);
+  writeFileSync(path, `weights of ${job.id}`);
+  const file = { path, kind: 'checkpoint', name } as const;
+  trainer.send({
+    type: 'checkpoint',
+    job: job.id,
+    file,
+    step: 1,
+    epoch: 1,
+    final: kind === 'final' ? 'final' : null,
+  });
+}
+
 async function pretrain(trainer: InlineTrainer, script: Script, job: PretrainJob): Promise<void> {
   trainer.send({ type: 'state', job: job.id, state: 'running' });
-  if ((await script.pretrained(job)) === 'failed') {
+  const end = await script.pretrained(job);
+  if (end === 'interrupted') checkpoint(trainer, job, 'periodic');
+  if (end !== 'finished') {
     const error = { code: 'engine', message: 'The loss is not a number.', hint: '' } as const;
     trainer.send({ type: 'failed', job: job.id, error });
     return;
   }
-  const name = checkpointFileName({ kind: 'final', step: 1, epoch: 1 });
-  const path = join(job.directory, name);
-  writeFileSync(path, `weights of ${job.id}`);
-  const file = { path, kind: 'checkpoint', name } as const;
-  trainer.send({ type: 'checkpoint', job: job.id, file, step: 1, epoch: 1, final: 'final' });
+  checkpoint(trainer, job, 'final');
   trainer.send({
     type: 'finished',
     job: job.id,
