@@ -108,7 +108,10 @@ describe('subject ids', () => {
     mkdirSync(exports);
     const keep = (name: string, data: Uint8Array): void => writeFileSync(join(exports, name), data);
     for (const format of ['html', 'json', 'csv', 'markdown'])
-      keep(format, (await ask('reports.export', { audit, format, includeSensitive: true, smallCells: 0 })).data);
+      keep(
+        format,
+        (await ask('reports.export', { audit, format, includeSensitive: true, smallCells: 0 })).data,
+      );
     for (const format of ['markdown', 'croissant'] as const)
       keep(`card-${format}`, (await ask('datasets.exportCard', { id: folder, format })).data);
     for (const what of ['predictions', 'bundle'] as const)

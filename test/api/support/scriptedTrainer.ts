@@ -58,7 +58,7 @@ function checkpoint(trainer: InlineTrainer, job: PretrainJob, kind: 'periodic' |
     file,
     step: 1,
     epoch: 1,
-    final: kind === 'final' ? 'final' : null,
+    final: kind,
   });
 }
 
