@@ -5,6 +5,7 @@ import Compare from './pages/Compare.svelte';
 import Dataset from './pages/Dataset.svelte';
 import Datasets from './pages/Datasets.svelte';
 import Designer from './pages/Designer.svelte';
+import Doctor from './pages/Doctor.svelte';
 import Home from './pages/Home.svelte';
 import Import from './pages/Import.svelte';
 import Policy from './pages/Policy.svelte';
@@ -28,4 +29,5 @@ export const pages: Readonly<Record<string, Component>> = {
   policy: Policy,
   representation: Representation,
   settings: Settings,
+  doctor: Doctor,
 };

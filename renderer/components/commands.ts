@@ -44,7 +44,7 @@ export function commandsOf(app: App): readonly CommandGroup[] {
       { id: 'dark', title: appearance.dark ? 'Use the light theme' : 'Use the dark theme', hint: '', run: () => appearance.toggleDark() },
       { id: 'messages', title: 'Read earlier messages', hint: '', run: () => shell.open('messages') },
       { id: 'shortcuts', title: 'Show keyboard shortcuts', hint: '?', run: () => shell.open('shortcuts') },
-      { id: 'doctor', title: 'Examine engines and devices', hint: '', run: () => router.go('settings') },
+      { id: 'doctor', title: 'Examine engines and devices', hint: '', run: () => router.go('doctor') },
     ]),
     ...group('Runs', app.runs.rows.filter((run) => !run.archived).slice(0, MOST_RUNS).map((run) => ({
       id: run.id, title: run.name, hint: `${app.workspace.title('methods', run.method)}, ${run.status}`, run: () => router.go('run', run.id),

@@ -13,7 +13,7 @@ const ADDRESSES = [
   '#/import?path=builtin:coloured-digits', '#/designer', '#/designer?yaml=1', '#/runs', '#/runs?filter=nothing-like-it', '#/run/r0', '#/run/r3?tab=log', '#/run/r2?tab=results', '#/run/r2?tab=config',
   '#/run/r4?tab=files', '#/compare', '#/compare?runs=r0,r2,r6', '#/compare?runs=r0,r1,r2,r3,r4,r5,r6,r7&seeds=mean', '#/audits', '#/audits?new=1&runs=r2,r6', '#/audit/a1', '#/audit/a1?depth=0&order=worst&against=group', '#/audit/a1?tab=disparities', '#/audit/a1?tab=disparities&disparities=reference', '#/audit/a1?tab=between', '#/audit/a1?tab=within', '#/audit/a1?tab=ratios', '#/audit/a1?tab=thresholds',
   '#/audit/a1?tab=making', '#/audits?tab=policies', '#/audits?tab=policies&new=policy', '#/audits?tab=representations', '#/audits?tab=representations&new=representation&runs=r6', '#/audits?tab=looks', '#/policy/p1', '#/representation/q1', '#/representation/q1?tab=leakage',
-  '#/representation/q1?tab=similarity', '#/representation/q1?tab=making', '#/settings',
+  '#/representation/q1?tab=similarity', '#/representation/q1?tab=making', '#/settings', '#/doctor',
 ];
 
 let server: PreviewServer;

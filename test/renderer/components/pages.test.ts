@@ -9,7 +9,7 @@ describe('every page', () => {
   it.each([
     ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/dataset/d1?tab=consent', 'Coloured digits'], ['#/dataset/d1?tab=check', 'Coloured digits'], ['#/import', 'Import data'],
     ['#/designer', 'SimCLR, Small CNN'], ['#/runs', 'Runs'], ['#/run/r0', 'amber-lake'], ['#/run/r2?tab=results', 'north-sand'], ['#/compare?runs=r0,r2', 'Compare'],
-    ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/policy/p1', 'Faces, quarterly'], ['#/representation/q1', 'Does race show?'], ['#/audits?new=policy', 'New audit policy'], ['#/audits?new=representation', 'New audit of representations'], ['#/settings', 'Settings'], ['#/nowhere', 'Home'],
+    ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/policy/p1', 'Faces, quarterly'], ['#/representation/q1', 'Does race show?'], ['#/audits?new=policy', 'New audit policy'], ['#/audits?new=representation', 'New audit of representations'], ['#/settings', 'Settings'], ['#/doctor', 'Doctor'], ['#/nowhere', 'Home'],
   ])('%s has one heading: %s', async (hash, title) => {
     const problems = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const { app } = await openAt(hash);
@@ -88,6 +88,14 @@ describe('Designer', () => {
     expect(app.draft.config?.method.params['temperature']).toBe(0.2);
   });
 
+  it('sets the engine and its precision', async () => {
+    const { app } = await openAt('#/designer');
+    const field = screen.getByRole('combobox', { name: 'Precision' });
+    expect((field as HTMLSelectElement).value).toBe('float32');
+    await fireEvent.change(field, { target: { value: 'mixed' } });
+    expect(app.draft.config?.engine.precision).toBe('mixed');
+  });
+
   it('declares a primary metric between two groups', async () => {
     const { app, settle } = await openAt('#/designer');
     const section = within(screen.getByRole('region', { name: /Audit declaration/ }));
@@ -98,7 +106,35 @@ describe('Designer', () => {
   });
 });
 
+describe('Doctor', () => {
+  it('tells what works, and verifies stored audits', async () => {
+    const { settle } = await openAt('#/doctor');
+    await fireEvent.click(screen.getByRole('button', { name: 'Verify stored audits' }));
+    await settle();
+    expect(screen.getByText('4 audits: as they were written.')).toBeTruthy();
+  });
+
+  it('names an audit that was changed', async () => {
+    const broken = { audit: 'a1', name: 'SimCLR against supervised twin', what: 'Its digest differs from what it holds.' };
+    const { settle } = await openAt('#/doctor', fixtureBridge({ 'audits.verify': () => ({ audits: 4, whole: false, head: 'ab'.repeat(32), broken }) }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Verify stored audits' }));
+    await settle();
+    expect(screen.getByRole('alert').textContent).toMatch(/SimCLR against supervised twin is not as it was written.*Its digest differs/);
+  });
+});
+
 describe('Audit', () => {
+  it('takes notes back that were written into a Markdown report', async () => {
+    const { bridge, settle } = await openAt('#/audit/a1');
+    const field = screen.getByLabelText('Markdown report with notes');
+    Object.defineProperty(field, 'files', { value: [new File(['# Report'], 'report.md')] });
+    await fireEvent.change(field);
+    await settle();
+    expect(bridge.asked.find((call) => call.name === 'reports.importNotes')?.args).toEqual({ audit: 'a1', markdown: '# Report' });
+    expect(screen.getByText(/Kept the notes of 1 section/)).toBeTruthy();
+  });
+
+
   it('shows an undefined group as undefined, with its reason', async () => {
     await openAt('#/audit/a1');
     const row = screen.getByRole('row', { name: /^Other/ });
