@@ -127,6 +127,7 @@ export const engineCatalog = {
       },
       hint: 'NT-Xent',
       usesLabels: false,
+      viewCount: 2,
     },
     {
       id: 'barlowTwins',
@@ -254,6 +255,7 @@ export const engineCatalog = {
       },
       hint: 'cross-correlation',
       usesLabels: false,
+      viewCount: 2,
     },
     {
       id: 'bigan',
@@ -301,6 +303,7 @@ export const engineCatalog = {
       ],
       hint: 'adversarial inference',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'byol',
@@ -432,6 +435,7 @@ export const engineCatalog = {
       },
       hint: 'moving-average target',
       usesLabels: false,
+      viewCount: 2,
     },
     {
       id: 'clip',
@@ -583,6 +587,7 @@ export const engineCatalog = {
       ],
       hint: 'k-means each epoch',
       usesLabels: false,
+      viewCount: 2,
     },
     {
       id: 'denoising',
@@ -639,6 +644,7 @@ export const engineCatalog = {
       ],
       hint: 'removes noise',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'dino',
@@ -837,6 +843,7 @@ export const engineCatalog = {
       ],
       hint: 'discriminator features',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'inpainting',
@@ -895,6 +902,7 @@ export const engineCatalog = {
       ],
       hint: 'context encoder',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'jigsaw',
@@ -981,6 +989,7 @@ export const engineCatalog = {
       ],
       hint: 'order of tiles',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'mae',
@@ -1050,6 +1059,8 @@ export const engineCatalog = {
       ],
       hint: 'masked patches',
       usesLabels: false,
+      viewCount: 1,
+      needs: 'patches',
     },
     {
       id: 'maskedFeatures',
@@ -1271,6 +1282,7 @@ export const engineCatalog = {
       },
       hint: 'InfoNCE with a queue',
       usesLabels: false,
+      viewCount: 2,
     },
     {
       id: 'randomEncoder',
@@ -1323,6 +1335,7 @@ export const engineCatalog = {
       ],
       hint: 'RotNet',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'simsiam',
@@ -1444,6 +1457,7 @@ export const engineCatalog = {
       },
       hint: 'stop-gradient',
       usesLabels: false,
+      viewCount: 2,
     },
     {
       id: 'supervised',
@@ -1477,6 +1491,7 @@ export const engineCatalog = {
       ],
       hint: 'cross-entropy',
       usesLabels: true,
+      viewCount: 1,
       baseline: 'supervisedTwin',
     },
     {
@@ -1721,6 +1736,7 @@ export const engineCatalog = {
       ],
       hint: 'VAE and beta-VAE',
       usesLabels: false,
+      viewCount: 1,
     },
     {
       id: 'vicreg',
@@ -1853,6 +1869,7 @@ export const engineCatalog = {
       },
       hint: 'variance, invariance, covariance',
       usesLabels: false,
+      viewCount: 2,
     },
   ],
   views: [
@@ -2331,6 +2348,7 @@ export const engineCatalog = {
       traits: {
         batchNorm: true,
         downsampling: false,
+        patches: false,
       },
     },
     {
@@ -2505,6 +2523,7 @@ export const engineCatalog = {
       traits: {
         batchNorm: true,
         downsampling: true,
+        patches: false,
       },
     },
     {
@@ -2539,6 +2558,7 @@ export const engineCatalog = {
       traits: {
         batchNorm: true,
         downsampling: true,
+        patches: false,
       },
     },
     {
@@ -2645,6 +2665,7 @@ export const engineCatalog = {
       traits: {
         batchNorm: false,
         downsampling: false,
+        patches: true,
       },
     },
   ],

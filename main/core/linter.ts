@@ -25,13 +25,15 @@ export function lint(config: RunConfig, dataset: DatasetRow, catalog: Catalog): 
   const usesLabels = method?.usesLabels ?? false;
   // Pretext tasks with an answer of their own (such as which way is up) do not ask views to be alike.
   const alike =
-    !usesLabels && method?.family !== undefined && /contrastive|distillation|redundancy/i.test(method.family);
+    !usesLabels &&
+    method?.family !== undefined &&
+    /contrastive|distillation|redundancy|clustering/i.test(method.family);
   const viewTitle = (id: string): string => catalog.views.find((entry) => entry.id === id)?.title ?? id;
   const ofPictures: readonly Rule[] = [
-    colourRemoved, shortcutByColour, shortcutByCrop, cropTooStrong, writingMirrored, rotationContradicts,
+    colourRemoved, shortcutByColour, shortcutByCrop, cropTooStrong, writingMirrored, rotationContradicts, shortcutOfTiles,
   ]; // prettier-ignore
   const rules: readonly Rule[] = [
-    ...(dataset.modality === 'image' ? ofPictures : [viewsAlike]), batchTooSmall, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall, transductive,
+    ...(dataset.modality === 'image' ? ofPictures : [viewsAlike]), batchTooSmall, optimizerUnusual, temperatureExtreme, noAuditFeature, groupTooSmall, tooFewSamples, bankTooSmall, transductive,
   ]; // prettier-ignore
   return rules.flatMap((rule) => rule({ config, dataset, alike, usesLabels, viewTitle }));
 }
@@ -167,15 +169,102 @@ function rotationContradicts({ config }: Case): readonly Finding[] {
   });
 }
 
+/** Why methods that look at a whole batch want it large, by method; below so many samples it is said. */
+const BATCHES: Readonly<
+  Record<string, { readonly below: number; readonly title: string; readonly why: (size: number) => string }>
+> = {
+  simclr: {
+    below: 64,
+    title: 'Few negatives',
+    why: (size) =>
+      `SimCLR compares each sample with the ${2 * (size - 1)} others of its batch; below 64 samples its accuracy drops.`,
+  },
+  clip: {
+    below: 64,
+    title: 'Few negatives',
+    why: (size) =>
+      `CLIP tells each pair from the ${size - 1} others of its batch; below 64 pairs that is soon too easy.`,
+  },
+  barlowTwins: {
+    below: 64,
+    title: 'Noisy correlations',
+    why: (size) =>
+      `Barlow Twins estimates correlations of its embedding from the batch; of ${size} samples they are mostly noise.`,
+  },
+  vicreg: {
+    below: 64,
+    title: 'Noisy covariances',
+    why: (size) =>
+      `VICReg estimates variances and covariances of its embedding from the batch; of ${size} samples they are mostly noise.`,
+  },
+};
+
 function batchTooSmall({ config }: Case): readonly Finding[] {
-  if (config.method.id !== 'simclr' || config.batchSize >= 64) return [];
+  const { id, params } = config.method;
+  const rule = Object.hasOwn(BATCHES, id) ? BATCHES[id] : undefined;
+  if (rule && config.batchSize < rule.below)
+    return [
+      { severity: 'warning', path: 'batchSize', title: rule.title, detail: rule.why(config.batchSize) },
+    ];
+  const prototypes = Number(params['prototypes'] ?? 0);
+  // Both large crops are shared out apart, so a batch gives as many codes as it has samples.
+  if (id !== 'swav' || 3 * config.batchSize >= prototypes) return [];
   return [
     {
       severity: 'warning',
       path: 'batchSize',
-      title: 'Few negatives',
-      detail: `SimCLR compares each sample with the ${2 * (config.batchSize - 1)} others of its batch; below 64 samples its accuracy drops.`,
+      title: 'More prototypes than samples can share',
+      detail: `SwAV shares ${prototypes} prototypes out among the ${config.batchSize} samples of a batch; below a third of their number most get none. Fewer prototypes help as well.`,
     },
+  ];
+}
+
+/** Optimisers that a method or encoder was published with, where plain SGD at the usual rate rarely works. */
+function optimizerUnusual({ config }: Case): readonly Finding[] {
+  const usual = ['gan', 'bigan'].includes(config.method.id)
+    ? 'with AdamW at a learning rate of 0.0002 and beta1 0.5'
+    : config.encoder.id === 'vit'
+      ? 'with AdamW at a learning rate near 0.001'
+      : null;
+  if (usual === null || config.optimizer.id === 'adamW') return [];
+  const what = config.encoder.id === 'vit' ? 'Transformers' : 'Generator and discriminator';
+  return [
+    {
+      severity: 'info',
+      path: 'optimizer',
+      title: 'Unusual optimiser',
+      detail: `${what} are usually trained ${usual}; with ${config.optimizer.id} they often learn little.`,
+    },
+  ];
+}
+
+function shortcutOfTiles({ config, dataset }: Case): readonly Finding[] {
+  if (config.method.id !== 'jigsaw') return [];
+  const edges = Number(config.method.params['gap'] ?? 1) === 0;
+  const colour = dataset.shape[2] === 3 && find(config, COLOUR_VIEWS).length === 0;
+  return [
+    ...(edges
+      ? [
+          {
+            severity: 'warning' as const,
+            path: 'method.params.gap',
+            title: 'Tiles share their edges',
+            detail:
+              'Without a gap lines go on from tile to tile, which solves the puzzle without knowing what is in the image.',
+          },
+        ]
+      : []),
+    ...(colour
+      ? [
+          {
+            severity: 'warning' as const,
+            path: 'views',
+            title: 'Colour gives places away',
+            detail:
+              'No view changes colour: lenses shift colours by place, and neighbours share them. Add colour jitter or grayscale.',
+          },
+        ]
+      : []),
   ];
 }
 

@@ -34,7 +34,7 @@ export interface ConfigContext {
 }
 
 const KEYS = [
-  'dataset', 'target', 'modality', 'method', 'views', 'encoder', 'optimizer', 'schedule', 'batchSize', 'epochs',
+  'dataset', 'target', 'modality', 'method', 'views', 'viewCount', 'encoder', 'optimizer', 'schedule', 'batchSize', 'epochs',
   'maxSamples', 'seed', 'engine', 'evaluate', 'monitor', 'checkpoint', 'audit', 'finetune',
 ] as const; // prettier-ignore
 
@@ -65,6 +65,7 @@ export function parseConfig(given: unknown, context: ConfigContext): RunConfig {
       'Leave modality out.',
     );
   }
+  refuseViewCount(plain['viewCount'], methodEntry, catalog);
   refuseModality('Method', method.id, methodEntry?.modalities ?? [], dataset, catalog.methods);
   const numbers = parseParams(RUN_SPECS, pick(plain, Object.keys(RUN_SPECS)), 'config');
   const config = {
@@ -73,7 +74,7 @@ export function parseConfig(given: unknown, context: ConfigContext): RunConfig {
     modality: dataset.modality,
     method,
     views: parseViews(plain['views'] ?? viewsOf(methodEntry, dataset.modality), catalog, dataset),
-    encoder: parseEncoder(plain['encoder'], catalog, dataset),
+    encoder: parseEncoder(plain['encoder'], catalog, dataset, methodEntry),
     optimizer: parseEntry(catalog.optimizers, plain['optimizer'], 'optimizer', catalog.optimizers[0]?.id),
     schedule: parseEntry(catalog.schedules, plain['schedule'], 'schedule', catalog.schedules[0]?.id),
     ...numbers,
@@ -123,12 +124,40 @@ function viewsOf(method: MethodEntry | undefined, modality: Modality): readonly 
   return method.viewsByModality?.[modality] ?? (method.modalities[0] === modality ? method.defaultViews : []);
 }
 
-/** The encoder that is named, or else the first for the modality. */
-function parseEncoder(given: unknown, { encoders }: Catalog, dataset: DatasetRow): Choice {
-  const first = encoders.find(({ modalities }) => modalities.includes(dataset.modality));
+/** How many views are taken follows from the method: a config may say it, but not otherwise. */
+function refuseViewCount(given: unknown, method: MethodEntry | undefined, { methods }: Catalog): void {
+  if (given === undefined || method === undefined || given === method.viewCount) return;
+  const takes = method.viewCount === undefined ? 'as many as its parameters say' : `${method.viewCount}`;
+  const fitting = methods.filter(({ viewCount }) => viewCount !== undefined && viewCount === given);
+  throw invalid(
+    `viewCount is ${JSON.stringify(given)}, but the number of views of each sample that method ${method.id} takes is ${takes}.`,
+    fitting.length === 0
+      ? 'Leave viewCount out.'
+      : `Leave viewCount out, or choose one of ${fitting.map(({ id }) => id).join(', ')}.`,
+  );
+}
+
+/** The encoder that is named, or else the first for the modality that the method takes. */
+function parseEncoder(
+  given: unknown,
+  { encoders }: Catalog,
+  dataset: DatasetRow,
+  method: MethodEntry | undefined,
+): Choice {
+  const fits = ({ traits }: Catalog['encoders'][number]): boolean =>
+    method?.needs === undefined || traits?.[method.needs] === true;
+  const first = encoders.find((known) => known.modalities.includes(dataset.modality) && fits(known));
   const choice = parseEntry(encoders, given, 'encoder', first?.id);
   const entry = encoders.find(({ id }) => id === choice.id);
   refuseModality('Encoder', choice.id, entry?.modalities ?? [], dataset, encoders);
+  if (entry && !fits(entry))
+    throw invalid(
+      `Method ${method?.id} needs an encoder of ${method?.needs}, which encoder ${entry.id} is not.`,
+      `Choose one of ${encoders
+        .filter(fits)
+        .map(({ id }) => id)
+        .join(', ')}.`,
+    );
   return choice;
 }
 

@@ -53,12 +53,12 @@ function firstIs<T extends { readonly id: string }>(
 /** What fine-tuning may find in an encoder of images with its default parameters. */
 function traitsOf(encoder: Encoder): Pick<Catalog['encoders'][number], 'traits'> {
   if (!encoder.modalities.includes('image')) return {};
-  const { values } = encoder
-    .build(defaultsOf(encoder.params), [32, 32, 3], IMAGE)
-    .init(Rng.stream(0, 'shapes only'));
+  const network = encoder.build(defaultsOf(encoder.params), [32, 32, 3], IMAGE);
+  const { values } = network.init(Rng.stream(0, 'shapes only'));
   const names = Object.keys(values);
   const batchNorm = names.some(isRunningStatistic);
-  return { traits: { batchNorm, downsampling: batchNorm && names.some(isDownsampling) } };
+  const downsampling = batchNorm && names.some(isDownsampling);
+  return { traits: { batchNorm, downsampling, patches: network.patches !== undefined } };
 }
 
 /** Methods, views, encoders, optimisers, schedules and engines as plain data; the first of each is the default. */
@@ -73,6 +73,8 @@ export function engineCatalog(): EngineCatalog {
       ...(method.viewsByModality === undefined ? {} : { viewsByModality: method.viewsByModality }),
       hint: method.hint,
       usesLabels: method.usesLabels,
+      ...(method.viewCount === undefined ? {} : { viewCount: method.viewCount }),
+      ...(method.needs === undefined ? {} : { needs: method.needs }),
       ...(method.baseline === undefined ? {} : { baseline: method.baseline }),
     })),
     views: firstIs<View>(views, DEFAULTS.view).map((view) => ({

@@ -211,6 +211,10 @@ export interface SslMethod {
   readonly reference: Reference;
   readonly modalities: readonly Modality[];
   readonly usesLabels: boolean;
+  /** How many views of each sample it takes; left out where its parameters decide. */
+  readonly viewCount?: number;
+  /** `patches`: takes only encoders that can encode some patches alone. */
+  readonly needs?: 'patches';
   /** What other runs are compared with it for; left out by methods that are compared. */
   readonly baseline?: Baseline;
   readonly params: ParamSpecs;

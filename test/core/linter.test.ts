@@ -24,6 +24,9 @@ interface Change {
   readonly batchSize?: number;
   readonly maxSamples?: number;
   readonly bankSize?: number;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly encoder?: string;
+  readonly optimizer?: string;
   readonly features?: readonly string[];
 }
 
@@ -31,7 +34,12 @@ const GOOD_VIEWS = [['resizedCrop', { scale: [0.2, 1] }], ['brighten']] as const
 
 const configOf = (change: Change): RunConfig =>
   ({
-    method: { id: change.method ?? 'simclr', params: { temperature: change.temperature ?? 0.5 } },
+    method: {
+      id: change.method ?? 'simclr',
+      params: { temperature: change.temperature ?? 0.5, ...change.params },
+    },
+    encoder: { id: change.encoder ?? 'smallCnn', params: {} },
+    optimizer: { id: change.optimizer ?? 'sgdMomentum', params: {} },
     views: (change.views ?? GOOD_VIEWS).map(([id, params = {}]) => ({
       id,
       params,
@@ -145,6 +153,47 @@ describe('linter', () => {
     ],
     ['the batch is small for SimCLR', { batchSize: 32 }, {}, ['warning batchSize: Few negatives']],
     ['the batch is small for another method', { method: 'supervised', batchSize: 32 }, {}, []],
+    [
+      'the batch is small for Barlow Twins',
+      { method: 'barlowTwins', batchSize: 32 },
+      {},
+      ['warning batchSize: Noisy correlations'],
+    ],
+    [
+      'the batch is small for VICReg',
+      { method: 'vicreg', batchSize: 63 },
+      {},
+      ['warning batchSize: Noisy covariances'],
+    ],
+    ['the batch is large enough for VICReg', { method: 'vicreg', batchSize: 64 }, {}, []],
+    ['the batch is small for a queue of negatives', { method: 'moco', batchSize: 32 }, {}, []],
+    [
+      'SwAV has more prototypes than a batch can share',
+      { method: 'swav', params: { prototypes: 512 } },
+      {},
+      ['warning batchSize: More prototypes than samples can share'],
+    ],
+    ['SwAV has prototypes for its batch', { method: 'swav', params: { prototypes: 384 } }, {}, []],
+    [
+      'a transformer is trained with SGD',
+      { method: 'mae', encoder: 'vit' },
+      {},
+      ['info optimizer: Unusual optimiser'],
+    ],
+    ['a transformer is trained with AdamW', { method: 'mae', encoder: 'vit', optimizer: 'adamW' }, {}, []],
+    ['a GAN is trained with SGD', { method: 'gan' }, {}, ['info optimizer: Unusual optimiser']],
+    [
+      'the tiles of a puzzle touch, in colour',
+      { method: 'jigsaw', params: { gap: 0 } },
+      { channels: 3 },
+      ['warning method.params.gap: Tiles share their edges', 'warning views: Colour gives places away'],
+    ],
+    [
+      'the tiles of a puzzle are apart and their colours change',
+      { method: 'jigsaw', params: { gap: 2 }, views: [['grayscale']] },
+      { channels: 3 },
+      [],
+    ],
     [
       'the temperature is very low',
       { temperature: 0.02 },

@@ -19,7 +19,19 @@ const catalog: Catalog = {
       modalities: ['image'],
       hint: '',
       usesLabels: false,
+      viewCount: 2,
       defaultViews: [{ id: 'flip', params: {}, enabled: true }],
+    },
+    {
+      ...entry('mae'),
+      family: 'reconstruction',
+      reference,
+      modalities: ['image'],
+      hint: '',
+      usesLabels: false,
+      viewCount: 1,
+      needs: 'patches',
+      defaultViews: [],
     },
   ],
   views: [
@@ -30,6 +42,11 @@ const catalog: Catalog = {
   encoders: [
     { ...entry('smallCnn'), modalities: ['image'] },
     { ...entry('mlp'), modalities: ['table'] },
+    {
+      ...entry('vit'),
+      modalities: ['image'],
+      traits: { batchNorm: false, downsampling: false, patches: true },
+    },
   ],
   optimizers: [entry('sgd'), entry('adamW')],
   schedules: [entry('cosine')],
@@ -81,6 +98,11 @@ describe('run config', () => {
     expect(configHash(byName)).toBe(configHash(config));
   });
 
+  it('takes the number of views that the method has, and for patches an encoder that has them', () => {
+    expect(parseConfig({ ...base, viewCount: 2 }, context)).toEqual(parseConfig(base, context));
+    expect(parseConfig({ ...base, method: 'mae' }, context).encoder.id).toBe('vit');
+  });
+
   it('changes its identity with any value', () => {
     expect(configHash(parseConfig({ ...base, seed: 2 }, context))).not.toBe(
       configHash(parseConfig(base, context)),
@@ -88,6 +110,21 @@ describe('run config', () => {
   });
 
   it.each<[Record<string, unknown>, string, string]>([
+    [
+      { ...base, method: 'mae', viewCount: 2 },
+      'viewCount is 2, but the number of views of each sample that method mae takes is 1.',
+      'Leave viewCount out, or choose one of simclr.',
+    ],
+    [
+      { ...base, method: 'mae', viewCount: 3 },
+      'viewCount is 3, but the number of views of each sample that method mae takes is 1.',
+      'Leave viewCount out.',
+    ],
+    [
+      { ...base, method: 'mae', encoder: 'smallCnn' },
+      'Method mae needs an encoder of patches, which encoder smallCnn is not.',
+      'Choose one of vit.',
+    ],
     [{ ...base, epocs: 3 }, 'Unknown key config.epocs.', 'Did you mean config.epochs?'],
     [
       { ...base, dataset: 'ds-2' },
@@ -101,10 +138,14 @@ describe('run config', () => {
     ],
     [
       { ...base, method: 'simcl' },
-      'method.id is "simcl", but must be one of simclr.',
+      'method.id is "simcl", but must be one of simclr, mae.',
       'Did you mean simclr?',
     ],
-    [{ dataset: 'ds-1' }, 'method.id is missing, but must be one of simclr.', 'Choose one of simclr.'],
+    [
+      { dataset: 'ds-1' },
+      'method.id is missing, but must be one of simclr, mae.',
+      'Choose one of simclr, mae.',
+    ],
     [{ ...base, batchSize: 2 }, 'config.batchSize is 2, but must be a whole number from 4 to 65536.', 'Set'],
     [{ ...base, views: 'flip' }, 'views is "flip", but must be a list.', 'Write views'],
     [
@@ -145,7 +186,7 @@ describe('run config', () => {
     [
       { ...base, encoder: 'mlp' },
       'Encoder mlp is for table data, but data set digits holds image data.',
-      'For image data, choose one of smallCnn.',
+      'For image data, choose one of smallCnn, vit.',
     ],
     [
       { ...base, views: ['flip', 'mask'] },

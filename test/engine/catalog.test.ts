@@ -4,8 +4,10 @@ import * as engines from '../../main/engine/backends/registry.ts';
 import { engineCatalog } from '../../main/engine/catalog.ts';
 import type { SslMethod, View } from '../../main/engine/method.ts';
 import { encoders, entryOf, methods, optimizers, schedules, views } from '../../main/engine/registries.ts';
+import { IMAGE } from '../../main/engine/layout.ts';
 import { parseParams } from '../../main/core/params.ts';
 import { catalogSource } from '../support/generateCatalog.ts';
+import { TINY_VIT, tinyConfig } from './tiny.ts';
 
 describe('the engine’s catalog', () => {
   it('is current in main/api/catalog.generated.ts (else run: npm run catalog)', async () => {
@@ -18,6 +20,23 @@ describe('the engine’s catalog', () => {
     expect(catalog.views.length).toBe(Object.keys(views).length);
     expect([catalog.methods[0]?.id, catalog.encoders[0]?.id, catalog.optimizers[0]?.id, catalog.schedules[0]?.id, catalog.engines[0]?.id]).toEqual(['simclr', 'smallCnn', 'sgdMomentum', 'warmupCosine', 'onnx']); // prettier-ignore
   });
+});
+
+describe('what methods say of themselves', () => {
+  it.each(Object.values<SslMethod>(methods).filter(({ viewCount }) => viewCount !== undefined))(
+    '$id takes as many views as it says, of an encoder that it needs',
+    (method) => {
+      const { params } = tinyConfig(method.id as keyof typeof methods).method;
+      const [plain, transformer] = [
+        encoders.smallCnn.build({ width: 4 }, [8, 8, 3], IMAGE),
+        encoders.vit.build(TINY_VIT.params, [8, 8, 3], IMAGE),
+      ];
+      const build = (encoder: typeof plain) =>
+        method.build(params, { encoder, shape: [8, 8, 3], layout: IMAGE, classes: 3, batchSize: 8 });
+      expect(build(method.needs === 'patches' ? transformer : plain).viewCount).toBe(method.viewCount);
+      if (method.needs === 'patches') expect(() => build(plain)).toThrow();
+    },
+  );
 });
 
 describe('every registry entry', () => {

@@ -86,6 +86,7 @@ export const byol: SslMethod = {
   },
   modalities: EVERY_MODALITY,
   usesLabels: false,
+  viewCount: 2,
   params,
   views: [
     { id: 'resizedCrop', params: { scale: [0.08, 1], ratio: [0.75, 4 / 3] }, enabled: true },

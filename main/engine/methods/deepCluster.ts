@@ -204,6 +204,7 @@ export const deepCluster: SslMethod = {
   },
   modalities: ['image'],
   usesLabels: false,
+  viewCount: 2,
   params,
   views: [
     { id: 'resizedCrop', params: { scale: [0.2, 1], ratio: [0.75, 4 / 3] }, enabled: true },

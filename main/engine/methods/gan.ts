@@ -100,6 +100,7 @@ export const gan: SslMethod = {
   },
   modalities: ['image'],
   usesLabels: false,
+  viewCount: 1,
   params,
   views: [{ id: 'horizontalFlip', params: { p: 0.5 }, enabled: true }],
   build: (given, context) => build(given as Given, context),

@@ -219,6 +219,7 @@ export const jigsaw: SslMethod = {
   },
   modalities: ['image'],
   usesLabels: false,
+  viewCount: 1,
   params,
   views: [
     { id: 'resizedCrop', params: { scale: [0.6, 1], ratio: [0.75, 4 / 3] }, enabled: true },

@@ -209,6 +209,8 @@ export const mae: SslMethod = {
   },
   modalities: ['image'],
   usesLabels: false,
+  viewCount: 1,
+  needs: 'patches',
   params,
   views: [
     { id: 'resizedCrop', params: { scale: [0.2, 1], ratio: [0.75, 4 / 3] }, enabled: true },

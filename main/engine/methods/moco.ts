@@ -159,6 +159,7 @@ export const moco: SslMethod = {
   },
   modalities: EVERY_MODALITY,
   usesLabels: false,
+  viewCount: 2,
   params,
   views: [
     { id: 'resizedCrop', params: { scale: [0.08, 1], ratio: [0.75, 4 / 3] }, enabled: true },

@@ -72,6 +72,7 @@ export const rotation: SslMethod = {
   },
   modalities: ['image'],
   usesLabels: false,
+  viewCount: 1,
   params: {},
   views: [
     { id: 'resizedCrop', params: { scale: [0.6, 1], ratio: [0.75, 4 / 3] }, enabled: true },

@@ -86,6 +86,7 @@ export const simclr: SslMethod = {
   },
   modalities: EVERY_MODALITY,
   usesLabels: false,
+  viewCount: 2,
   params,
   views: [
     { id: 'resizedCrop', params: { scale: [0.2, 1], ratio: [0.75, 4 / 3] }, enabled: true },

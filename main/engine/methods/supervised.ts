@@ -46,6 +46,7 @@ export const supervised: SslMethod = {
   },
   modalities: EVERY_MODALITY,
   usesLabels: true,
+  viewCount: 1,
   baseline: 'supervisedTwin',
   params: {},
   views: [

@@ -87,6 +87,10 @@ export interface MethodEntry extends CatalogEntry {
   /** Two or three words beside the name, such as `NT-Xent`. */
   readonly hint: string;
   readonly usesLabels: boolean;
+  /** How many views of each sample it takes; left out where its parameters decide. */
+  readonly viewCount?: number;
+  /** `patches`: takes only encoders with that trait. */
+  readonly needs?: 'patches';
   /** Left out by methods that are no baseline. */
   readonly baseline?: Baseline;
 }
@@ -98,7 +102,12 @@ export interface ViewEntry extends CatalogEntry {
 export interface EncoderEntry extends CatalogEntry {
   readonly modalities: readonly Modality[];
   /** What fine-tuning may find in it with its default parameters. */
-  readonly traits?: { readonly batchNorm: boolean; readonly downsampling: boolean };
+  readonly traits?: {
+    readonly batchNorm: boolean;
+    readonly downsampling: boolean;
+    /** It can encode some patches of an image alone. */
+    readonly patches?: boolean;
+  };
 }
 
 export interface MetricEntry {

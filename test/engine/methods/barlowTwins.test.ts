@@ -45,4 +45,12 @@ describe('training with Barlow Twins', () => {
     expect(found.losses.every(Number.isFinite)).toBe(true);
     expect(meanLoss(found, 15, 20)).toBeLessThan(0.5 * meanLoss(found, 0, 5));
   });
+  it('keeps the numbers of the embedding apart; without the redundancy term they tell the same', async () => {
+    const [whole, without] = [
+      await course('barlowTwins', { lambda: 0.05 }, 0.02, { epochs: 30 }),
+      await course('barlowTwins', { lambda: 1e-5 }, 0.02, { epochs: 30 }),
+    ];
+    expect([...whole.losses, ...without.losses].every(Number.isFinite)).toBe(true);
+    expect(without.rank).toBeLessThan(0.6 * whole.rank);
+  });
 });
