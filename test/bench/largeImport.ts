@@ -16,13 +16,15 @@ const { values } = parseArgs({
   options: {
     gigabytes: { type: 'string', default: '5' },
     kind: { type: 'string', default: 'csv' },
+    /** Columns of numbers: the fewer, the more rows there are, which is what memory depends on. */
+    columns: { type: 'string', default: '24' },
   },
 });
 const bytes = Number(values.gigabytes) * 2 ** 30;
 const folder = mkdtempSync(join(tmpdir(), 'pretext-large-'));
 const workspace = mkdtempSync(join(tmpdir(), 'pretext-workspace-'));
 const PAUSE_MS = 2000;
-const COLUMNS = 24;
+const COLUMNS = Number(values.columns);
 
 async function makeCsv(path: string): Promise<void> {
   const rng = Rng.stream(1, 'rows');
