@@ -142,7 +142,7 @@ describe('the main job, by clicking, on a folder of images', () => {
   it('shows what the first run found beside its anchors', async () => {
     await page.getByRole('link', { name: 'first-light' }).first().click();
     await page.getByRole('tab', { name: 'Results' }).click();
-    await page.getByText('kNN on raw pixels').waitFor();
+    await page.getByText('kNN on the raw input').waitFor();
     await page.getByRole('row', { name: /colour green/ }).waitFor();
     await page.getByRole('tab', { name: 'Log' }).click();
     await page.getByRole('log').locator('time').first().waitFor();
@@ -170,6 +170,19 @@ describe('the main job, by clicking, on a folder of images', () => {
     for (const group of ['Everyone', 'red', 'green']) await page.getByRole('rowheader', { name: group, exact: true }).waitFor();
     await page.getByText(/primary metric declared/).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it('explores thresholds on the validation split, and leaves the audit split alone', async () => {
+    await page.getByRole('tab', { name: 'Thresholds' }).click();
+    const choices = page.getByRole('table', { name: 'Choices of thresholds' });
+    await choices.waitFor(TRAINED);
+    await choices.getByRole('radio', { name: 'Equal opportunity' }).check();
+    expect(await page.getByRole('table', { name: 'Thresholds by group' }).getByRole('row').count()).toBe(3);
+    await page.getByText(/Chosen on the validation split/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'How it was made' }).click();
+    await page.getByText('Rules of the statistics').waitFor();
+    await page.getByRole('tab', { name: 'Groups' }).click();
   });
 
   it('exports the report, which opens by itself and says what was measured', async () => {
