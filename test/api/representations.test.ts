@@ -121,6 +121,11 @@ describe('an audit of the representations of a run', { timeout: 60_000 }, () => 
       expect(fileName).toMatch(/^mine-representation-.*\.(json|html|md)$/);
       expect(new TextDecoder().decode(data)).not.toContain('p17');
     }
+    const [sample] = (await ask('datasets.samples', { id: dataset, split: 'audit', count: 1 })).items;
+    // Rows are in the order of the file, two to a person.
+    const impact = await ask('consent.affected', { dataset, subjects: [`p${(sample?.index ?? 0) >> 1}`] });
+    expect(impact.audits).toContainEqual({ audit: id, name: 'mine', uses: ['rows'] });
+
     await ask('representations.archive', { id, archived: true });
     expect(await ask('representations.list', {})).toEqual([]);
   });

@@ -42,12 +42,22 @@ export async function affectedBy(
   }
   const audits: AffectedAudit[] = [];
   const learnt = new Set(runs.map(({ run }) => run));
-  for (const row of context.store.audits.list(true)) {
-    const audit = context.store.audits.get(row.id);
+  for (const audit of auditsIn(context)) {
     const uses = await usesOf(audit, id, dataset, learnt, look);
     if (uses.length > 0) audits.push({ audit: audit.id, name: audit.name, uses });
   }
   return { subjects: names, rows: rows.size, runs, audits };
+}
+
+/** What an audit of any kind tells of the rows it looked at. */
+type LookedAt = Pick<Audit, 'id' | 'name' | 'dataset' | 'runs' | 'hashes'> & {
+  readonly options: Pick<Audit['options'], 'split'>;
+};
+
+/** Audits of predictions, then of representations. */
+function* auditsIn({ store }: ConsentContext): Generator<LookedAt> {
+  for (const { id } of store.audits.list(true)) yield store.audits.get(id);
+  for (const { id } of store.representations.list(true)) yield store.representations.get(id);
 }
 
 /** A run that came as a bundle names the data set of its own workspace; the content is known by its digest. */
@@ -126,7 +136,7 @@ function affectedRun(run: StoredRun, splits: readonly SplitRole[]): AffectedRun 
 }
 
 async function usesOf(
-  audit: Audit,
+  audit: LookedAt,
   id: DatasetId,
   dataset: StoredDataset,
   learnt: ReadonlySet<string>,
