@@ -89,7 +89,7 @@ function checkReferences({ references = {} }: AuditOptions, features: readonly F
         `A reference group is named of ${JSON.stringify(name)}, which is not among the audit's features.`,
         `Choose from ${features.map((one) => one.name).join(', ')}.`,
       );
-    checkGroup(value, feature, 'A reference group');
+    checkGroup(value, feature, 'The reference group is');
   }
 }
 
@@ -135,12 +135,12 @@ function checkPrimary(primary: PrimaryMetric | null, features: readonly Feature[
   for (const value of [primary.group, primary.reference]) if (value !== null) checkGroup(value, feature);
 }
 
-function checkGroup(value: string, feature: Feature, what = 'The primary metric'): void {
+function checkGroup(value: string, feature: Feature, what = 'The primary metric compares the group'): void {
   const code = feature.values.indexOf(value);
   if (code >= 0 && feature.codes.includes(code)) return;
   const present = feature.values.filter((_, at) => feature.codes.includes(at));
   throw usage(
-    `${what} compares the group ${JSON.stringify(value)} of ${feature.name}, which no audited row belongs to.`,
+    `${what} ${JSON.stringify(value)} of ${feature.name}, which no audited row belongs to.`,
     `Rows belong to ${present.join(', ')}.`,
   );
 }

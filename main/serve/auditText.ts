@@ -89,8 +89,9 @@ function modelWords(model: AuditedModel, primary: PrimaryMetric | null): string 
 }
 
 const DISPARITY_HEAD = [
-  'disparity', 'kind', 'value', 'low', 'high', 'together', 'shuffled', 'p', 'adjusted', 'detectable', 'between',
+  'disparity', 'kind', 'relative to', 'value', 'low', 'high', 'together', 'shuffled', 'p', 'adjusted', 'detectable', 'between',
 ]; // prettier-ignore
+const RELATIONS = { betweenGroups: 'between', overall: 'overall', reference: 'reference' } as const;
 const DIFFERENCE_HEAD = [
   'model', 'minus', 'what', 'value', 'low', 'high', 'p', 'adjusted', 'detectable', 'gap',
 ]; // prettier-ignore
@@ -113,6 +114,7 @@ function disparityCells(row: Disparity): string[] {
   return [
     row.id,
     row.kind,
+    RELATIONS[row.relativeTo],
     ...[row.value, row.low, row.high].map(readable),
     rangeWords(row.simultaneous),
     rangeWords(row.nullRange),

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { withChosenOn } from '../../main/api/audits/chosenOn.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { assess } from '../../main/audits/audit.ts';
 import { REPORT_FORMAT_IDS } from '../../main/audits/reportFormats.ts';
+import { doAudit } from '../../main/audits/auditJob.ts';
+import { drawerOf } from '../../main/audits/drawPlan.ts';
 import { thresholdsOf } from '../../main/audits/selection.ts';
 import { auditToJson, auditToWords } from '../../main/serve/auditText.ts';
 import type { Audit, AuditOptions } from '../../preload/contract/vocabulary.ts';
 import { reportInput, reportText } from './reports.ts';
-import { made, options, withOptions } from './tables.ts';
+import { facts, made, options, withOptions } from './tables.ts';
 
 const right = [[0.9, 0.8]] as const;
 const marked = reportInput(400, right, { chosenOn: { threshold: 'audit', checkpoint: 'audit' } });
@@ -76,4 +81,37 @@ describe('what the caller does not say', () => {
     expect(of({ a: 0.1, b: 0.2 })).toBe(of({ b: 0.2, a: 0.1 }));
     expect(of({ a: 0.1 })).not.toBe(of({ a: 0.2 }));
   });
+});
+
+test('a table of predictions that was audited before with another threshold is marked', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pretext-selected-'));
+  try {
+    const path = join(folder, 'p.csv');
+    writeFileSync(
+      path,
+      `y,s,g\n${Array.from({ length: 40 }, (_, row) => `${row % 2},0.${(row % 9) + 1},${'AB'[row % 2]}`).join('\n')}\n`,
+    );
+    const columns = {
+      truth: 'y',
+      prediction: null,
+      score: 's',
+      subject: null,
+      positive: null,
+      features: ['g'],
+    };
+    const audited = (threshold: number, earlier: readonly { digest: string; thresholds: string }[]) =>
+      doAudit(
+        { kind: 'predictions', path, columns, facts, options: { ...options, features: ['g'], metrics: ['accuracy'], draws: 200, threshold }, earlier }, // prettier-ignore
+        (plan, tasks) => Promise.resolve(tasks.map(drawerOf(plan))),
+        () => undefined,
+      );
+    const first = await audited(0.5, []);
+    expect(first.selectedOnAuditData).toBeUndefined();
+    const looks = [{ digest: first.hashes['predictions'] ?? '', thresholds: thresholdsOf(first.options) }];
+    expect((await audited(0.4, looks)).selectedOnAuditData).toEqual(['threshold']);
+    expect((await audited(0.5, looks)).selectedOnAuditData).toBeUndefined();
+    expect((await audited(0.4, [{ digest: 'other', thresholds: looks[0]?.thresholds ?? '' }])).selectedOnAuditData).toBeUndefined(); // prettier-ignore
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

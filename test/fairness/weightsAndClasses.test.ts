@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { cellsOf } from '../../main/fairness/cells.ts';
 import { divide } from '../../main/fairness/intersections.ts';
+import { Rng } from '../../main/core/rng.ts';
 import { jointP } from '../../main/fairness/jointTest.ts';
 import { allMetrics } from '../../main/fairness/metricCatalog.ts';
 import { metricFrame } from '../../main/fairness/metricFrame.ts';
@@ -137,4 +138,30 @@ test('the joint test is that of one value where there is one, and has nothing to
     ),
   ).toBeCloseTo(p, 2);
   expect(jointP([{ value: 1, draws: draws.fill(1) }], Infinity)).toBeNull();
+});
+
+test('p-values of the joint test are super-uniform where both values are 0, however they depend', () => {
+  const [sets, draws] = [1000, 199];
+  for (const shared of [0, 0.9]) {
+    const rng = Rng.stream(7, `joint/${shared}`);
+    const pair = (): readonly [number, number] => {
+      const common = rng.normal();
+      const own = (): number => shared * common + Math.sqrt(1 - shared ** 2) * rng.normal();
+      return [own(), 3 * own()];
+    };
+    const ps = Array.from({ length: sets }, () => {
+      const values = pair();
+      const drawn = Array.from({ length: draws }, pair);
+      const of = (at: 0 | 1) => ({
+        value: values[at],
+        draws: Float64Array.from(drawn, (one) => values[at] + one[at]),
+      });
+      return jointP([of(0), of(1)], Infinity) ?? NaN;
+    });
+    for (const level of [0.01, 0.05, 0.1, 0.5]) {
+      const below = ps.filter((p) => p <= level + 1e-12).length / sets;
+      expect(below, `at ${level}`).toBeLessThanOrEqual(level + 2.6 * Math.sqrt((level * (1 - level)) / sets));
+    }
+    expect(ps.filter((p) => p <= 0.5).length / sets).toBeGreaterThan(0.4);
+  }
 });

@@ -90,6 +90,7 @@ describe('run', () => {
       name: null,
       purpose: null,
       override: null,
+      baselines: [],
     });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
