@@ -45,6 +45,11 @@ export class Client {
     }
   }
 
+  /** Shows a failure as `attempt` does. */
+  report(error: PlainError): void {
+    this.#report(error);
+  }
+
   /** Where a dropped file lies, if the host tells; null otherwise. */
   pathOf(file: File): string | null {
     return this.#bridge.pathOf?.(file) ?? null;

@@ -34,6 +34,12 @@ type Checked =
   | { readonly ok: true; readonly yaml: string; readonly findings: readonly Finding[] }
   | { readonly ok: false; readonly error: PlainError };
 
+/** What a refused launch is answered with. */
+export interface LaunchAnswer {
+  readonly purpose?: string | null;
+  readonly override?: string | null;
+}
+
 /** The run being designed: form and YAML are two views of one config. Survives a reload. */
 export class Draft {
   readonly #client: Client;
@@ -49,6 +55,7 @@ export class Draft {
   #estimate: Estimate | null = $state.raw(null);
   #estimating = $state(false);
   #launching = $state(false);
+  #refusal: PlainError | null = $state.raw(null);
 
   readonly #check = latest<RunConfig, Checked>(
     CHECK_MS,
@@ -126,6 +133,11 @@ export class Draft {
     return this.#launching;
   }
 
+  /** Why consent does not cover the launch that was tried; null if none was refused. */
+  get refusal(): PlainError | null {
+    return this.#refusal;
+  }
+
   get seedList(): readonly number[] {
     return parseSeeds(this.#seeds);
   }
@@ -195,18 +207,36 @@ export class Draft {
     }
   }
 
-  /** Queues the runs; answers their ids, or null after the refusal was shown. */
-  async launch(): Promise<readonly RunId[] | null> {
+  /**
+   * Queues the runs; answers their ids, or null after the refusal was shown. What consent does not cover is in `refusal`, to be answered
+   * with a purpose or a reason.
+   */
+  async launch(answer: LaunchAnswer = {}): Promise<readonly RunId[] | null> {
     if (!this.#config) return null;
     this.#launching = true;
-    const ids = await this.#client.attempt('runs.launch', {
+    this.#refusal = null;
+    const asked = {
+      ...answer,
       config: this.#config,
       seeds: [...this.seedList],
       experiment: this.#experiment,
       name: this.#name.trim() === '' ? null : this.#name.trim(),
-    });
-    this.#launching = false;
-    return ids;
+    };
+    try {
+      return await this.#client.call('runs.launch', asked);
+    } catch (cause) {
+      const error = toPlainError(cause);
+      if (error.code === 'conflict') this.#refusal = error;
+      else this.#client.report(error);
+      return null;
+    } finally {
+      this.#launching = false;
+    }
+  }
+
+  /** Leaves a refused launch alone. */
+  dismissRefusal(): void {
+    this.#refusal = null;
   }
 
   discard(): void {
@@ -262,7 +292,12 @@ function readSaved(text: string | null): Saved | null {
   try {
     const saved = JSON.parse(text) as Partial<Saved>;
     if (!saved.config || typeof saved.config.dataset !== 'string') return null;
-    return { config: saved.config, seeds: saved.seeds ?? '', name: saved.name ?? '', experiment: saved.experiment ?? null };
+    return {
+      config: saved.config,
+      seeds: saved.seeds ?? '',
+      name: saved.name ?? '',
+      experiment: saved.experiment ?? null,
+    };
   } catch {
     return null;
   }
