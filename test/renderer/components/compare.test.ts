@@ -90,4 +90,12 @@ describe('Compare', () => {
       ).getAllByRole('link'),
     ).toHaveLength(3);
   });
+
+  it('shows how alike encoders are where an audit of representations holds them', async () => {
+    await openAt('#/compare?runs=r6,r2&metrics=knn');
+    expect(screen.getByRole('region', { name: 'CKA of north-sand against pale-ridge' })).toBeTruthy();
+    cleanup();
+    await openAt('#/compare?runs=r0,r1&metrics=knn');
+    expect(screen.queryByRole('region', { name: /^CKA/ })).toBeNull();
+  });
 });
