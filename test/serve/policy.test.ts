@@ -73,6 +73,23 @@ describe('pretext policy check', () => {
     },
   );
 
+  it('says which group is compared with which', async () => {
+    const [finding] = result('met').findings;
+    const of = (of: 'difference' | 'ratio') =>
+      ({ of, feature: 'race', group: 'blue', reference: 'red' }) as const;
+    const findings = finding
+      ? (['difference', 'ratio'] as const).map((kind) => ({
+          ...finding,
+          limit: { ...finding.limit, subject: of(kind) },
+          values: finding.values.map((value) => ({ ...value, reference: { race: 'red' } })),
+        }))
+      : [];
+    const handlers = { ...checking('met'), 'policies.result': () => ({ ...result('met'), findings }) };
+    const { out } = await pretext(['policy', 'check', 'yearly', 'run-xyz'], handlers);
+    expect(out).toContain('accuracy blue − red');
+    expect(out).toContain('accuracy blue / red');
+  });
+
   it('says where nothing is new', async () => {
     const { out } = await pretext(['policy', 'run', 'yearly', 'run-xyz'], checking('met', false));
     expect(out).toContain(

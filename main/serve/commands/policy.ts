@@ -154,10 +154,19 @@ function findingRows({ limit, runName, values, state }: LimitFinding): readonly 
   if (values.length === 0) return [[runName, limit.metric, '–', 'no such group', range, STATES[state]]];
   return values.map(({ group, reference, value, low, high, state: own, reason }) => [
     runName,
-    [limit.metric, ...[group, reference].map((key) => (key === null ? '' : Object.values(key).join(', ')))].filter((part) => part !== '').join(' '),
+    `${limit.metric} ${aboutWords(limit, group, reference)}`.trim(),
     readable(value),
     low === null || high === null ? (reason ?? 'none') : `${readable(low)} to ${readable(high)}`,
     range,
     STATES[own],
   ]); // prettier-ignore
+}
+
+/** `female − male`, `female / male`, `female`, or nothing for everybody. */
+function aboutWords(
+  { subject }: PolicyLimit,
+  ...keys: readonly LimitFinding['values'][number]['group'][]
+): string {
+  const names = keys.flatMap((key) => (key === null ? [] : [Object.values(key).join(', ')]));
+  return names.join(subject.of === 'ratio' ? ' / ' : ' − ');
 }
