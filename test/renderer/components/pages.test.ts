@@ -7,7 +7,7 @@ afterEach(cleanup);
 
 describe('every page', () => {
   it.each([
-    ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/dataset/d1?tab=consent', 'Coloured digits'], ['#/dataset/d1?tab=check', 'Coloured digits'], ['#/import', 'Import data'],
+    ['#/home', 'Home'], ['#/datasets', 'Datasets'], ['#/dataset/d1', 'Coloured digits'], ['#/dataset/d1?tab=card', 'Coloured digits'], ['#/dataset/d1?tab=consent', 'Coloured digits'], ['#/dataset/d1?tab=privacy', 'Coloured digits'], ['#/dataset/d1?tab=check', 'Coloured digits'], ['#/import', 'Import data'],
     ['#/designer', 'SimCLR, Small CNN'], ['#/runs', 'Runs'], ['#/run/r0', 'amber-lake'], ['#/run/r2?tab=results', 'north-sand'], ['#/compare?runs=r0,r2', 'Compare'],
     ['#/audits', 'Audits'], ['#/audits?new=1', 'New audit'], ['#/audit/a1', 'SimCLR against supervised twin'], ['#/policy/p1', 'Faces, quarterly'], ['#/representation/q1', 'Does race show?'], ['#/audits?new=policy', 'New audit policy'], ['#/audits?new=representation', 'New audit of representations'], ['#/settings', 'Settings'], ['#/doctor', 'Doctor'], ['#/nowhere', 'Home'],
   ])('%s has one heading: %s', async (hash, title) => {
@@ -191,7 +191,7 @@ describe('Audit', () => {
     expect(screen.getByText(/15 of unknown race take no part/)).toBeTruthy();
     expect(within(screen.getByRole('table', { name: 'Thresholds by group' })).getAllByRole('row')).toHaveLength(4);
     await fireEvent.click(screen.getByRole('button', { name: 'Audit with these thresholds' }));
-    expect(app.router.place).toMatchObject({ page: 'audits', query: { new: '1', runs: 'r6,r2', tuned: 'validation' } });
+    expect(app.router.place).toMatchObject({ page: 'audits', query: { new: '1', runs: 'r6', data: 'd1', tuned: 'validation' } });
     expect(app.router.query['thresholds']).toMatch(/^race\|White%3D0\.\d+\|/);
   });
 
