@@ -158,7 +158,7 @@ export class Draft {
     if (this.#config) this.#take(this.#config);
   }
 
-  /** Changes the method; the views follow unless the user made them their own. */
+  /** Changes the method; the views follow unless the user made them their own, and the encoder where the method needs another. */
   async choose(method: MethodEntry, previous: MethodEntry | null): Promise<void> {
     const config = this.#config;
     if (!config) return;
@@ -166,7 +166,9 @@ export class Draft {
     if (!defaults) return;
     const usual = previous?.viewsByModality?.[config.modality] ?? previous?.defaultViews ?? null;
     const untouched = usual !== null && sameViews(config.views, usual);
-    this.#take({ ...config, method: defaults.method, views: untouched ? defaults.views : config.views });
+    // A method that needs something of its encoder brings one that has it.
+    const encoder = method.needs === undefined || config.encoder.id === defaults.encoder.id ? config.encoder : defaults.encoder;
+    this.#take({ ...config, method: defaults.method, encoder, views: untouched ? defaults.views : config.views });
   }
 
   /** Sets one setting by its path, such as `views.2.params.strength`. */

@@ -100,6 +100,19 @@ describe('the draft', () => {
     expect(draft.config?.views[0]?.enabled).toBe(false);
   });
 
+  it('changes the encoder with the method only where the method needs something of it', async () => {
+    const draft = new Draft(clientOf(fixtureBridge()).client, localStorage);
+    const [simclr, rotation] = catalog.methods;
+    if (!simclr || !rotation) throw new Error('the catalog has two methods');
+    await draft.start('d1', simclr.id);
+    const usual = draft.config?.encoder;
+    draft.set('encoder', { id: 'another', params: {} });
+    await draft.choose(rotation, simclr);
+    expect(draft.config?.encoder.id).toBe('another');
+    await draft.choose({ ...simclr, needs: 'patches' }, rotation);
+    expect(draft.config?.encoder).toEqual(usual);
+  });
+
   it('launches one run per seed', async () => {
     const bridge = fixtureBridge();
     const draft = new Draft(clientOf(bridge).client, localStorage);
