@@ -34,7 +34,7 @@ function parquet(codec: 'SNAPPY' | 'GZIP'): Uint8Array {
   return new Uint8Array(buffer);
 }
 
-/** At least one case for every reader but the one of the built-in data, whose bytes come with the app. */
+/** At least one case for every reader but those of made data, whose bytes come with the app. */
 export async function fuzzCases(): Promise<readonly FuzzCase[]> {
   const jpeg = await picture([200, 100, 50], { width: 24, height: 20, format: 'jpeg' });
   const png = await picture([20, 100, 250], { width: 24, height: 20 });
