@@ -78,6 +78,7 @@ async function readDataset(
   const { options } = request;
   const reading = await reader.read(source, options);
   const table = await readTable(reading, request);
+  request.onProgress({ done: table.count, total: table.count, detail: 'splitting', closing: true });
   const splits = splitTable(table, options);
   const stored = await storeTable(table, splits, reading.format, request.writer);
   return {

@@ -18,24 +18,43 @@ export function groupCounts(
   ]);
 }
 
-/** Code of label x groups for every sample: the strata of the splits. */
+/** Cells that are counted in an array rather than in a map. */
+const FEW_CELLS = 1 << 24;
+
+/**
+ * Code of label x groups for every sample: the strata of the splits. They are numbered so that neighbours share the label: what one cannot
+ * fill evenly is made up for by its neighbour.
+ */
 export function strataOf(columns: readonly ClassColumn[]): Int32Array {
-  const samples = columns[0]?.codes.length ?? 0;
-  const strata = new Int32Array(samples);
-  const codes = new Map<string, number>();
-  for (let i = 0; i < samples; i++) {
-    const key = columns.map((column) => String(column.codes[i]).padStart(4, '0')).join();
-    strata[i] = codes.get(key) ?? codes.size;
-    codes.set(key, strata[i] ?? 0);
+  const strata = new Int32Array(columns[0]?.codes.length ?? 0);
+  let count = 1;
+  for (const { classes, codes } of columns) {
+    const width = classes.length;
+    const cellOf = (index: number): number => (strata[index] ?? 0) * width + (codes[index] ?? 0);
+    const ranks = ranksOf(strata.length, cellOf, count * width);
+    for (let index = 0; index < strata.length; index++) strata[index] = ranks.rankOf(cellOf(index));
+    count = ranks.count;
   }
-  return ranked(strata, codes);
+  return strata;
 }
 
-/** Renumbers strata so that neighbours share the label: what one cannot fill evenly is made up for by its neighbour. */
-function ranked(strata: Int32Array, codes: ReadonlyMap<string, number>): Int32Array {
-  const rank = new Int32Array(codes.size);
-  [...codes].sort(([a], [b]) => (a < b ? -1 : 1)).forEach(([, code], position) => (rank[code] = position));
-  return strata.map((code) => rank[code] ?? 0);
+/** Numbers the cells that occur in ascending order. */
+function ranksOf(
+  samples: number,
+  cellOf: (index: number) => number,
+  cells: number,
+): { readonly count: number; readonly rankOf: (cell: number) => number } {
+  if (cells > FEW_CELLS) {
+    const seen = new Set<number>();
+    for (let index = 0; index < samples; index++) seen.add(cellOf(index));
+    const ranks = new Map([...seen].sort((a, b) => a - b).map((cell, rank) => [cell, rank]));
+    return { count: ranks.size, rankOf: (cell) => ranks.get(cell) ?? 0 };
+  }
+  const ranks = new Int32Array(cells);
+  for (let index = 0; index < samples; index++) ranks[cellOf(index)] = 1;
+  let count = 0;
+  for (let cell = 0; cell < cells; cell++) if (ranks[cell] === 1) ranks[cell] = count++;
+  return { count, rankOf: (cell) => ranks[cell] ?? 0 };
 }
 
 function counted(

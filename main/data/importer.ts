@@ -76,8 +76,10 @@ function runWorker(
       timer = setTimeout(() => void worker.terminate(), GRACE_MS);
     };
     let stall: ReturnType<typeof setTimeout> | undefined;
+    let closing = false;
     const heard = (): void => {
       clearTimeout(stall);
+      if (closing) return;
       stall = setTimeout(() => {
         settle(() => reject(stalled(path)));
         void worker.terminate();
@@ -92,6 +94,7 @@ function runWorker(
     task.signal.addEventListener('abort', abort, { once: true });
     heard();
     worker.on('message', (message: WorkerMessage) => {
+      closing ||= message.type === 'progress' && message.progress.closing === true;
       heard();
       if (message.type === 'alive') return;
       if (message.type === 'progress') onProgress(message.progress);

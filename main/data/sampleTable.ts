@@ -26,6 +26,8 @@ export interface ImportProgress {
   /** Rows in all, or null while unknown. */
   readonly total: number | null;
   readonly detail: string;
+  /** Everything is read: from here on no library works on foreign bytes, and silence is no sign of a loop. */
+  readonly closing?: true;
 }
 
 export interface SensitiveColumn extends ClassColumn {

@@ -38,11 +38,12 @@ describe('imports on a worker thread', () => {
     const dataset = await importInWorker(task({ onProgress: (step) => progress.push(step) }));
     const here = await importPath(PATH, { limit: 1000 });
     expect(dataset).toEqual(here.dataset);
-    expect(progress.at(-1)).toEqual({
+    expect(progress.at(-2)).toEqual({
       done: 11_000,
       total: 11_000,
       detail: '11000 of 11000 read, 0 rejected',
     });
+    expect(progress.at(-1)).toEqual({ done: 11_000, total: 11_000, detail: 'splitting', closing: true });
     expect(progress.map((step) => step.done)).toEqual(
       progress.map((step) => step.done).sort((a, b) => a - b),
     );
@@ -96,6 +97,25 @@ describe('imports on a worker thread', () => {
     const folder = folderWith({ 'busy.mjs': 'for (;;);' });
     const refused = await refusal(importInWorker(task({ path: '/data/t.parquet', workerUrl: pathToFileURL(join(folder, 'busy.mjs')), stallMs: 700 })));
     expect([refused.code, refused.message]).toEqual(['invalidData', '/data/t.parquet keeps its reader busy without end, so that the import was stopped.']);
+  }); // prettier-ignore
+
+  it('may be silent for long once everything is read: what follows is computing', async () => {
+    const code = `import { parentPort } from 'node:worker_threads';
+      parentPort.once('message', () => (parentPort.postMessage({ type: 'imported', dataset: { count: 7 } }), parentPort.close()));
+      parentPort.postMessage({ type: 'progress', progress: { done: 7, total: 7, detail: 'splitting', closing: true } });`;
+    const workerUrl = pathToFileURL(join(folderWith({ 'closing.mjs': code }), 'closing.mjs'));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const control = new ImportControl();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const running = importInWorker(task({ path: '/data/t.csv', workerUrl, control, onProgress: () => resolve() }));
+      await promise;
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      control.pause();
+      expect((await running).count).toBe(7);
+    } finally {
+      vi.useRealTimers();
+    }
   }); // prettier-ignore
 
   it('pause and go on, with the same result', async () => {
