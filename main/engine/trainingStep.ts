@@ -107,7 +107,10 @@ export function sampleInputs(
 }
 
 /** Token ids of what is said of the samples; an example of a step may leave them out. */
-function captionInputs({ method, layout, batchSize }: TrainingSetup, given: Float32Array | null): HostTensors {
+function captionInputs(
+  { method, layout, batchSize }: TrainingSetup,
+  given: Float32Array | null,
+): HostTensors {
   if (!method.usesCaptions || layout.kind !== 'image' || layout.captions === undefined) return {};
   const { length } = layout.captions;
   const data = given ?? new Float32Array(batchSize * length);

@@ -20,7 +20,10 @@ export interface TransformerShape {
 }
 
 /** @throws AppError invalidConfig if tokens cannot be split evenly among the heads of an encoder */
-export function checkHeads(encoder: string, { width, heads }: Pick<TransformerShape, 'width' | 'heads'>): void {
+export function checkHeads(
+  encoder: string,
+  { width, heads }: Pick<TransformerShape, 'width' | 'heads'>,
+): void {
   if (width % heads === 0) return;
   throw new AppError({
     code: 'invalidConfig',

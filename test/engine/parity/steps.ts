@@ -43,7 +43,14 @@ export async function trainSteps(
     const indices = data.splits.pretrain.slice(first, first + config.batchSize);
     const scalars = { learningRate, step: index + 1, progress: index / STEPS, lossScale: 256 };
     const samples = data.read(indices);
-    const inputs = trainingInputs(setup, samples, codesOf(data.target, indices), rng, scalars, data.captions?.(indices));
+    const inputs = trainingInputs(
+      setup,
+      samples,
+      codesOf(data.target, indices),
+      rng,
+      scalars,
+      data.captions?.(indices),
+    );
     losses.push((await step.run(state, inputs))['loss']?.data[0] ?? NaN);
   }
   const result = { losses, state: await state.read() };
