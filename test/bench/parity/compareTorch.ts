@@ -92,7 +92,8 @@ async function inStep(
       torch.step(learningRate, target, shown),
     ]);
     const here = outputs['loss']?.data[0] ?? NaN;
-    if (index < first) deviation = Math.max(deviation, Math.abs(here / there - 1));
+    const apart = Math.abs(here / there - 1);
+    if (index < first) deviation = Math.max(deviation, apart);
     index++;
   }
   await both?.dispose();

@@ -126,7 +126,7 @@ def main():
                 if is_target(name) and not is_statistic(name):
                     head, tail = name.split("/", 1)
                     t[name].mul_(momentum).add_(t[f"{TARGETS[head]}/{tail}"], alpha=1 - momentum)
-        print(float(loss), flush=True)
+        print(loss.item(), flush=True)
     save(about["out"], t)
 
 
