@@ -175,14 +175,10 @@ describe('an audit of embeddings made anywhere', { timeout: 60_000 }, () => {
     writeFileSync(place('m.csv'), ['name,sex,label', ...people, ''].join('\n'));
   });
 
-  const audit = (
-    models: CallInput<'representations.embeddings'>['models'],
-    more: object = {},
-    metadata = 'm.csv',
-  ) =>
+  const audit = (models: CallInput<'representations.embeddings'>['models'], more: object = {}) =>
     ask('representations.embeddings', {
       models,
-      metadata: place(metadata),
+      metadata: place('m.csv'),
       label: 'label',
       rowName: 'name',
       options: { ...little, features: ['sex'] },
@@ -190,9 +186,9 @@ describe('an audit of embeddings made anywhere', { timeout: 60_000 }, () => {
     }).then(finishJob);
   const embeddings = (file: string) => [{ name: file, layers: [{ layer: 'embedding', path: place(file) }] }];
 
-  it('gives the same numbers from .npy, CSV and Parquet', async () => {
+  it('gives the same numbers from CSV and Parquet', async () => {
     const found = [];
-    for (const file of ['e.npy', 'e.csv', 'e.parquet']) {
+    for (const file of ['e.csv', 'e.parquet']) {
       const { models, hashes } = await ask('representations.get', { id: await audit(embeddings(file)) });
       found.push(JSON.stringify(models[0]?.layers));
       expect(hashes[`${file}:embedding`]).toMatch(/^[0-9a-f]{64}$/);
@@ -222,28 +218,11 @@ describe('an audit of embeddings made anywhere', { timeout: 60_000 }, () => {
       ).not.toContain('r17');
   });
 
-  it.each([
-    ['x.csv', 'x,y\n1,2\n3,many\n', 'x.csv, line 3: column "y" holds "many", which is not a number.'],
-    ['x.csv', 'x,y\n1,2\n', 'There are 1 rows of embedding of x.csv, but 90 rows of metadata.'],
-    ['x.csv', 'x,y\n', 'x.csv holds no numbers.'],
-    [
-      'x.npy',
-      encodeNpy([2, 2], Float32Array.of(1, 2, NaN, 4)),
-      'x.npy, row 2: column 1 is not a finite number.',
-    ],
-    ['x.npy', encodeNpy([3, 2], new Float32Array(6)).subarray(0, 140), 'x.npy ends after 1 of 3 rows.'],
-  ])('names file, row and column of %s', async (file, content, message) => {
-    writeFileSync(place(file), content);
-    await expect(audit(embeddings(file))).rejects.toThrow(message);
-  });
-
-  it.each([
-    ['name,label\nr1,yes\n', 'bad.csv has no column "sex".'],
-    ['name,sex,label\nr1,f,\n', 'bad.csv, line 2: column "label" is empty.'],
-    ['name,sex,label\n', 'bad.csv has a header but no rows.'],
-  ])('says what is wrong with metadata %j', async (content, message) => {
-    writeFileSync(place('bad.csv'), content);
-    await expect(audit(embeddings('e.npy'), {}, 'bad.csv')).rejects.toThrow(message);
+  it('says in one sentence what is wrong with a file', async () => {
+    writeFileSync(place('x.csv'), 'x,y\n1,2\n');
+    await expect(audit(embeddings('x.csv'))).rejects.toThrow(
+      'There are 1 rows of embedding of x.csv, but 90 rows of metadata.',
+    );
   });
 
   it('refuses files that do not go together', async () => {
