@@ -97,6 +97,14 @@ export const datasetCalls = {
   ),
   /** Checks made so far, newest first. */
   'datasets.checks': asks<readonly v.DatasetCheck[]>()(z.strictObject({ id })),
+  /** The newest check as a file; `smallCells` is the least count that is shown, 0 shows all, null: 10, but all of data that was made. */
+  'datasets.exportCheck': asks<v.ExportedFile>()(
+    z.strictObject({
+      id,
+      format: z.enum(['json', 'csv', 'markdown']),
+      smallCells: z.int().min(0).max(1000).nullable().default(null),
+    }),
+  ),
   /** The card as Markdown, or as Croissant JSON-LD with the RAI extension. */
   'datasets.exportCard': asks<v.ExportedFile>()(
     z.strictObject({ id, format: z.enum(['markdown', 'croissant']) }),

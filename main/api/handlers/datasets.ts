@@ -8,6 +8,10 @@ import { samplesOf } from '../../data/stored.ts';
 import type { ApiContext } from '../context.ts';
 import { checkDataset } from '../checkDataset.ts';
 import { importDataset } from '../importDataset.ts';
+import { checkFile } from '../../audits/exports/checkFile.ts';
+import { suppressCheck } from '../../audits/suppression/suppressCheck.ts';
+import { LEAST_SHOWN } from '../releases.ts';
+import { AppError } from '../../../preload/contract/errors.ts';
 
 type Names = Extract<keyof Handlers, `datasets.${string}`>;
 
@@ -39,6 +43,15 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
     },
     'datasets.check': (args) => checkDataset(context, args),
     'datasets.checks': ({ id }) => store.datasets.checks(id),
+    'datasets.exportCheck': ({ id, format, smallCells }) => {
+      const detail = store.datasets.get(id);
+      const [check] = store.datasets.checks(id);
+      if (!check) throw notChecked(detail);
+      const made =
+        detail.sensitive.length > 0 && detail.sensitive.every(({ source }) => source === 'synthetic');
+      const least = smallCells ?? (made ? 0 : LEAST_SHOWN);
+      return checkFile(detail.name, suppressCheck(check, detail.groups, least), format);
+    },
     'datasets.exportCard': ({ id, format }) => exportedCard(store.datasets.get(id), format),
     'datasets.importCard': ({ id, markdown }) => {
       const detail = store.datasets.setCard(id, cardFromMarkdown(markdown));
@@ -55,6 +68,14 @@ export function datasetHandlers(context: ApiContext): Pick<Handlers, Names> {
       announce('dataset.changed', store.datasets.row(id));
     },
   };
+}
+
+function notChecked({ name }: DatasetDetail): AppError {
+  return new AppError({
+    code: 'notFound',
+    message: `Data set ${name} was not checked yet.`,
+    hint: 'Check it first: pretext dataset check.',
+  });
 }
 
 /** A card as a file that others can read. */

@@ -1,9 +1,9 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { CheckFinding, DatasetCheck } from '../../../preload/contract/vocabulary.ts';
 import type { Work } from '../commandLine.ts';
 import { readable, table } from '../terminal.ts';
-import { collected } from './options.ts';
+import { collected, leastOf, saveFile } from './options.ts';
 
 /** `pretext dataset check <dataset>`: what an assessment of fairness needs of the data, and what of it is missing. */
 export function addCheck(dataset: Command, work: Work): void {
@@ -18,14 +18,38 @@ export function addCheck(dataset: Command, work: Work): void {
       collected,
       [],
     )
-    .action((id: string, options: { reference: readonly string[] }, command: Command) =>
+    .addOption(
+      new Option('--export <format>', 'write the newest check to a file').choices([
+        'json',
+        'csv',
+        'markdown',
+      ]),
+    )
+    .option('--out <file>', 'where to write it')
+    .option('--small-cells <n|show>', 'least count that is shown in the file; 10 if left out', leastOf)
+    .action((id: string, options: CheckFlags, command: Command) =>
       work(command, async (session) => {
+        if (options.export !== undefined) {
+          const { export: format, smallCells = null, out } = options;
+          return saveFile(
+            session,
+            await session.ask('datasets.exportCheck', { id, format, smallCells }),
+            out,
+          );
+        }
         const reference = referenceOf(options.reference);
         const dataset = await session.finishJob(await session.ask('datasets.check', { id, reference }));
         const [check] = await session.ask('datasets.checks', { id: dataset });
         if (check) session.print(check, () => checkWords(check));
       }),
     );
+}
+
+interface CheckFlags {
+  readonly reference: readonly string[];
+  readonly export?: 'json' | 'csv' | 'markdown';
+  readonly out?: string;
+  readonly smallCells?: number;
 }
 
 function referenceOf(texts: readonly string[]): Record<string, Record<string, number>> {

@@ -25,6 +25,11 @@ export function wholeOf(text: string): number {
   return Number(text);
 }
 
+/** `show` for every count, or the least that is shown. */
+export function leastOf(text: string): number {
+  return text === 'show' ? 0 : wholeOf(text);
+}
+
 /** Any number. */
 export function numberOf(text: string): number {
   const value = Number(text);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../../preload/contract/errors.ts';
 import type { AuditNotes } from '../../../preload/contract/vocabulary.ts';
 import type { Work } from '../commandLine.ts';
-import { saveFile, wholeOf } from './options.ts';
+import { leastOf, saveFile } from './options.ts';
 
 interface ReportFlags {
   readonly format?: string;
@@ -42,11 +42,6 @@ export function addReport(program: Command, work: Work): void {
         } else session.print(kept, () => notesWords(kept));
       });
     });
-}
-
-/** `show` for every count, or the least that is shown. */
-function leastOf(text: string): number {
-  return text === 'show' ? 0 : wholeOf(text);
 }
 
 function notesWords(notes: AuditNotes | null): string {
