@@ -5,7 +5,6 @@
  * finished seed is kept, and asked again it goes on. Says why it does nothing where no such Python is named.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunConfig } from '../../preload/contract/vocabulary.ts';
