@@ -1,5 +1,9 @@
 import type { CallArgs } from '../../../preload/contract/calls.ts';
-import type { PrivacyAssessment, SensitiveAssessment } from '../../../preload/contract/vocabulary.ts';
+import type {
+  Generalisation,
+  PrivacyAssessment,
+  SensitiveAssessment,
+} from '../../../preload/contract/vocabulary.ts';
 import { numberOf, UNKNOWN } from '../columns.ts';
 import { subjectCodesOf, type StoredDataset } from '../stored.ts';
 import {
@@ -17,7 +21,9 @@ import { privacyColumns, type PlacedColumn } from './privacyColumns.ts';
 const LISTED_SIZES = 20;
 const LISTED_CLASSES = 10;
 
-type Question = Omit<CallArgs<'privacy.assess'>, 'dataset'>;
+type Question = Omit<CallArgs<'privacy.assess'>, 'dataset' | 'generalisation'> & {
+  readonly generalisation: Generalisation;
+};
 
 /**
  * k-anonymity, l-diversity and t-closeness of a data set, as it is or as a generalisation would leave it. People are counted, not rows.

@@ -99,9 +99,9 @@ function predict(trainer: InlineTrainer, job: PredictJob): void {
 function evaluated(trainer: InlineTrainer, { id, settings }: EvaluateJob): void {
   trainer.send({ type: 'evaluating', job: id, phase: 'kNN vote', share: 0.5 });
   const finding = {
-    ...{ evaluation: 'knn', metric: 'accuracy', target: 'digit', overall: 0.5, byClass: [], byGroup: [] },
-    settings: settings.knn,
-  } as const;
+    ...({ evaluation: 'knn', metric: 'accuracy', target: 'digit', overall: 0.5 } as const),
+    ...{ byClass: [], byGroup: [], settings: settings.knn },
+  };
   const sizes = { dimension: 8, trainSamples: 10, samples: 5 };
   trainer.send({ type: 'evaluated', job: id, findings: [finding], ...sizes });
 }
