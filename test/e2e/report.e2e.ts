@@ -31,12 +31,30 @@ function sixtyGroups() {
   return { ...reportInput(100), audit };
 }
 
+/** What prints: Pretext's own way through an installed browser; the one that the tests carry hangs when it is told to print as it starts. */
+async function printer(): Promise<ReturnType<typeof browserPrinter>> {
+  const { name, executablePath, env } = await findBrowser();
+  if (name.startsWith('carried')) return drivenPrinter;
+  return browserPrinter(executablePath, { ...process.env, ...env });
+}
+
+async function drivenPrinter(html: Uint8Array): Promise<Uint8Array> {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    const file = join(folder, 'driven.html');
+    writeFileSync(file, html);
+    await page.goto(pathToFileURL(file).href);
+    return new Uint8Array(await page.pdf({ printBackground: true, format: 'A4' }));
+  } finally {
+    await browser.close();
+  }
+}
+
 const input = sixtyGroups();
 
 test('the report of sixty groups is paper whose text can be selected, and no page is empty or cut', async () => {
-  const { executablePath, env } = await findBrowser();
-  const print = browserPrinter(executablePath, { ...process.env, ...env });
-  const { data } = await exportReport('pdf', input, { print });
+  const { data } = await exportReport('pdf', input, { print: await printer() });
   const text = Buffer.from(data).toString('latin1');
   expect(text.startsWith('%PDF-')).toBe(true);
   // Words are words of fonts that tell their letters, not pictures of them.
