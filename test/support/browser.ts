@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright';
+import { installedBrowser } from '../../main/serve/printPdf.ts';
 
 /** A browser that tests can drive, and how it has to be started. */
 export interface FoundBrowser {
@@ -23,43 +24,10 @@ const QUIET = [
   '--disable-sync',
 ];
 
-const NAMES = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-];
-
-/** Where installers put browsers that are not on the PATH. */
-function usualPlaces(): readonly string[] {
-  if (process.platform === 'darwin') {
-    return ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
-      (app) => `/Applications/${app}.app/Contents/MacOS/${app}`,
-    );
-  }
-  if (process.platform === 'win32') {
-    const roots = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap(
-      (name) => process.env[name] ?? [],
-    );
-    return roots.flatMap((root) => [
-      join(root, 'Google/Chrome/Application/chrome.exe'),
-      join(root, 'Microsoft/Edge/Application/msedge.exe'),
-    ]);
-  }
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-}
-
 /** An installed browser, `PRETEXT_BROWSER` first. */
 function installed(): FoundBrowser | null {
-  const chosen = process.env['PRETEXT_BROWSER'];
-  const path = [...(chosen ? [chosen] : []), ...usualPlaces()].find((place) => existsSync(place));
-  return path === undefined
-    ? null
-    : { name: `installed (${path})`, executablePath: path, args: QUIET, env: {} };
+  const path = installedBrowser();
+  return path === null ? null : { name: `installed (${path})`, executablePath: path, args: QUIET, env: {} };
 }
 
 /** The one that `playwright install` fetched. */

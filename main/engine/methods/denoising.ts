@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { choice, float, int, type ParamsOf } from '../../core/params.ts';
 import type { Rng } from '../../core/rng.ts';
+import { chain } from '../layers/chain.ts';
 import { imageDecoder } from '../layers/imageDecoder.ts';
-import { prefixed, within } from '../layers/names.ts';
 import type { BuildContext, BuiltMethod, HostTensor, SslMethod } from '../method.ts';
 
 const params = {
@@ -54,12 +54,12 @@ function build(given: Given, { encoder, shape, batchSize }: BuildContext): Built
       const clean = views[0] as tf.Tensor4D;
       const noise = drawn['noise'] as tf.Tensor4D;
       const corrupted = given.noise === 'gaussian' ? clean.add(noise) : clean.mul(noise);
-      const h = encoder.apply(within(tensors, 'encoder'), corrupted, true);
-      const image = decoder.apply(within(tensors, 'decoder'), h.y, true);
+      const { ys, updates } = chain([['encoder', encoder], ['decoder', decoder]], tensors, [corrupted]); // prettier-ignore
+      const image = ys[0] as tf.Tensor as tf.Tensor4D;
       return {
-        loss: denoisingLoss(image.y, clean),
+        loss: denoisingLoss(image, clean),
         metrics: {},
-        updates: { ...prefixed(h.updates, 'encoder'), ...prefixed(image.updates, 'decoder') },
+        updates,
       };
     },
   };

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import { AppError } from '../../../preload/contract/errors.ts';
 import { float, int, type ParamsOf } from '../../core/params.ts';
+import { chain } from '../layers/chain.ts';
 import { imageDecoder } from '../layers/imageDecoder.ts';
-import { prefixed, within } from '../layers/names.ts';
 import { weightedSquaredError } from '../losses/reconstruction.ts';
 import type { BuildContext, BuiltMethod, SslMethod } from '../method.ts';
 import { patchMask } from '../views/patchMask.ts';
@@ -38,12 +38,12 @@ function build(given: Given, { encoder, shape, layout, batchSize }: BuildContext
     loss(tensors, { views, drawn }) {
       const x = views[0] as tf.Tensor4D;
       const seen = drawn['seen'] as tf.Tensor4D; // [n, h, w, 1]: 1 where the encoder sees
-      const h = encoder.apply(within(tensors, 'encoder'), x.mul(seen), true);
-      const image = decoder.apply(within(tensors, 'decoder'), h.y, true);
+      const { ys, updates } = chain([['encoder', encoder], ['decoder', decoder]], tensors, [x.mul(seen)]); // prettier-ignore
+      const image = ys[0] as tf.Tensor as tf.Tensor4D;
       return {
-        loss: weightedSquaredError(image.y as tf.Tensor4D, x, seen.neg().add(1)),
+        loss: weightedSquaredError(image, x, seen.neg().add(1)),
         metrics: {},
-        updates: { ...prefixed(h.updates, 'encoder'), ...prefixed(image.updates, 'decoder') },
+        updates,
       };
     },
   };
